@@ -1,0 +1,118 @@
+"""Cues that a lexicon lists: loaded wording, hedges, boosters, presupposition, stance and the like."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from rhetoric.cues.table import Found, Rule
+from rhetoric.reading.lexicon import Hits, default_lexicon
+from rhetoric.reading.names import common_words, sentence_firsts
+from rhetoric.reading.reading import Reading
+from rhetoric.reading.tokens import CAPITALISED, Bool, Int, Key, member, tokenize
+
+_NEGATORS = (
+    "not no never nor neither nobody nothing none without hardly scarcely barely isn't aren't wasn't weren't "
+    "don't doesn't didn't won't wouldn't can't cannot couldn't shouldn't hasn't haven't hadn't ain't"
+)
+_REACH = 3  # words before a cue in which a negator counts
+
+
+@cache
+def _negators() -> Key:
+    return np.unique(tokenize(_NEGATORS).key)
+
+
+@cache
+def _only() -> np.uint64:
+    key: np.uint64 = tokenize("only").key[0]
+    return key
+
+
+@cache
+def lexical_rules() -> tuple[Rule, ...]:
+    """The rules of the lexicon, in the order of their names."""
+    named = {(e.kind, e.group): Rule(e.kind, e.group, e.why) for e in default_lexicon().entries}
+    return tuple(named[key] for key in sorted(named))
+
+
+@cache
+def _columns() -> tuple[Int, Int, Int, Int]:
+    """Of each entry: its rule, weight in thousandths, whether negation silences it, whether it has exceptions."""
+    lexicon = default_lexicon()
+    number = {(r.kind, r.group): i for i, r in enumerate(lexical_rules())}
+    rule = np.array([number[e.kind, e.group] for e in lexicon.entries], dtype=np.int64)
+    weight = np.array([round(1000 * e.weight) for e in lexicon.entries], dtype=np.int64)
+    drop = np.array([e.drop_negated for e in lexicon.entries], dtype=np.int64)
+    unless = np.array([bool(e.unless) for e in lexicon.entries], dtype=np.int64)
+    return rule, weight, drop, unless
+
+
+@cache
+def _exceptions(entry: int) -> Key:
+    return np.unique(tokenize(" ".join(sorted(default_lexicon().entries[entry].unless))).key)
+
+
+def negated(reading: Reading, hits: Hits) -> Bool:
+    """Which hits have a negator among the three words before them ("not only" does not count)."""
+    key, sentence = reading.tokens.key, reading.sentence_of
+    negator = member(key, _negators())
+    if len(key) > 1:
+        negator[:-1] &= key[1:] != _only()
+    out = np.zeros(len(hits), dtype=np.bool_)
+    for back in range(1, _REACH + 1):
+        at = np.maximum(hits.first - back, 0)
+        out |= negator[at] & (hits.first >= back) & (sentence[at] == sentence[hits.first])
+    return out
+
+
+def within_name(reading: Reading, hits: Hits) -> Bool:
+    """Which hits stand in a proper name: "Brilliant Earth", "the Hedge Fund Association".
+
+    A capitalised common word counts as part of a name inside a sentence, and at its start where another
+    capitalised word follows.
+    """
+    tokens, sentence = reading.tokens, reading.sentence_of
+    named = reading.names & (tokens.shape == CAPITALISED)
+    known = member(tokens.key[hits.first], common_words())
+    after = np.minimum(hits.last + 1, len(tokens) - 1)
+    followed = named[after] & (after > hits.last) & (sentence[after] == sentence[hits.first])
+    opening = sentence_firsts(tokens, sentence)[hits.first] & (hits.first == hits.last) & followed
+    out: Bool = known & (named[hits.first] | opening)
+    return out
+
+
+def excepted(reading: Reading, hits: Hits) -> Bool:
+    """Which hits share their sentence with a word that makes them literal."""
+    out = np.zeros(len(hits), dtype=np.bool_)
+    sentence = reading.sentence_of
+    for i in np.flatnonzero(_columns()[3][hits.entry]).tolist():
+        here = sentence[hits.first[i]]
+        first, last = np.searchsorted(sentence, (here, here + 1))
+        out[i] = bool(member(reading.tokens.key[first:last], _exceptions(int(hits.entry[i]))).any())
+    return out
+
+
+def find(reading: Reading) -> Found:
+    """Find what the lexicon lists, but for negated, literal and proper-name uses."""
+    hits, tokens = reading.hits, reading.tokens
+    rule, weight, drop, _ = _columns()
+    if not len(hits):
+        none = np.zeros(0, dtype=np.int64)
+        return Found(none, none, none, np.zeros(0))
+    keep = ~within_name(reading, hits)
+    keep &= ~(drop[hits.entry].astype(np.bool_) & negated(reading, hits))
+    keep &= ~excepted(reading, hits)
+    keep &= _attributes(reading, hits)
+    hits = hits.where(keep)
+    return Found(tokens.start[hits.first], tokens.end[hits.last], rule[hits.entry], weight[hits.entry] / 1000)
+
+
+def _attributes(reading: Reading, hits: Hits) -> Bool:
+    """Leave a word of attribution out where reading saw that it hands nothing to a source ("that said")."""
+    lexicon = default_lexicon()
+    verbs = lexicon.kind_of[hits.entry] == lexicon.kinds.index("attribution")
+    seen = np.unique(reading.speech.verb[:, 0])
+    start = reading.tokens.start[hits.first]
+    return ~verbs | (member(start, seen) if len(seen) else np.zeros(len(hits), dtype=np.bool_))

@@ -1,0 +1,122 @@
+"""Names are masked before n-grams are made: whom a sentence is about must not decide how it is scored.
+
+A capitalised word inside a sentence is a name; at the start of a sentence, in a headline with capitals
+throughout and in a sentence all in capitals it is one unless English usually writes it in lower case
+(``data/vocabulary.txt``). Pronouns that tell the gender count as one word.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rhetoric.reading.tokens import DIGIT, LOWER, UPPER, WORD, Bool, Int, Key, Tokens, member, tokenize
+
+PLAIN, NAME, PRONOUN, NUMBER = range(4)
+
+_GENDERED = "he she him her his hers himself herself he's she's he'd she'd he'll she'll"
+# Words that English capitalises although they name no side (March, May and August are words of another kind too).
+_NOT_NAMES = (
+    "i i'm i've i'd i'll monday tuesday wednesday thursday friday saturday sunday january february april june "
+    "july september october november december"
+)
+# Sides that are also written in lower case, so that capitals do not give them away.
+_SIDES = (
+    "democrat democrats republican republicans gop liberal liberals conservative conservatives tory tories "
+    "labour socialist socialists communist communists leftist leftists rightist rightists democratic "
+    "muslim muslims christian christians jew jews jewish hindu hindus catholic catholics protestant "
+    "protestants sikh sikhs buddhist buddhists islamic men women man woman male female boys girls boy girl "
+    "black blacks white whites latino latinos hispanic hispanics asian asians"
+)
+_TITLE_SHARE = 0.6  # of a sentence's longer words in capitals: a headline, whose capitals say nothing
+_SHOUTED = 4  # letters from which on a common word in capitals is shouted and no acronym
+
+
+def _keys(words: str) -> Key:
+    return np.unique(tokenize(words).key)
+
+
+@cache
+def _word_lists() -> tuple[Key, Key, Key, Key]:
+    text = (resources.files("rhetoric") / "reading" / "data" / "vocabulary.txt").read_text(encoding="utf-8")
+    return _keys(text), _keys(_GENDERED), _keys(_NOT_NAMES), _keys(_SIDES)
+
+
+def common_words() -> Key:
+    """Sorted keys of the words that English usually writes in lower case."""
+    return _word_lists()[0]
+
+
+def sentence_firsts(tokens: Tokens, sentence: Int) -> Bool:
+    """Which tokens are the first word of their sentence."""
+    words = np.flatnonzero(tokens.kind == WORD)
+    first = np.zeros(len(tokens), dtype=np.bool_)
+    if len(words):
+        of = sentence[words]
+        first[words] = np.concatenate(([True], of[1:] != of[:-1]))
+    return first
+
+
+def _share(flags: Bool, of: Bool, sentence: Int, n_sentences: int) -> NDArray[np.float64]:
+    counted = np.bincount(sentence[of], minlength=n_sentences)
+    flagged = np.bincount(sentence[of & flags], minlength=n_sentences)
+    return flagged / np.maximum(counted, 1)
+
+
+def find_names(tokens: Tokens, sentence: Int) -> Bool:
+    """Which tokens are (part of) a proper name or an acronym.
+
+    Parameters
+    ----------
+    tokens : Tokens
+    sentence : ndarray of int64, shape (len(tokens),)
+        The sentence of each token; tokens outside of any have -1.
+
+    Returns
+    -------
+    ndarray of bool, shape (len(tokens),)
+    """
+    if not len(tokens):
+        return np.zeros(0, dtype=np.bool_)
+    common, _, never, _ = _word_lists()
+    sentence = sentence - sentence.min()
+    n_sentences = int(sentence.max()) + 1
+    capital = tokens.shape != LOWER
+    word = tokens.kind == WORD
+    longer = word & (tokens.end - tokens.start >= _SHOUTED)
+    headline = _share(capital, longer, sentence, n_sentences) > _TITLE_SHARE
+    shouting = _share(tokens.shape == UPPER, longer, sentence, n_sentences) > _TITLE_SHARE
+    candidates = np.flatnonzero(capital)
+    key, of = tokens.key[candidates], sentence[candidates]
+    upper = tokens.shape[candidates] == UPPER
+    long = (tokens.end - tokens.start)[candidates] >= _SHOUTED
+    known = member(key, common)
+    first = sentence_firsts(tokens, sentence)[candidates]
+    excused = np.where(upper, known & (long | shouting[of]), known & (first | headline[of]))
+    names = np.zeros(len(tokens), dtype=np.bool_)
+    names[candidates] = ~excused & ~member(key, never)
+    return names
+
+
+def mask_classes(tokens: Tokens, names: Bool) -> NDArray[np.uint8]:
+    """What stands in for each token before n-grams: ``PLAIN`` (itself), ``NAME``, ``PRONOUN`` or ``NUMBER``.
+
+    Parameters
+    ----------
+    tokens : Tokens
+    names : ndarray of bool
+        As :func:`find_names` gives them.
+    """
+    classes = np.zeros(len(tokens), dtype=np.uint8)
+    _, gendered, _, sides = _word_lists()
+    words = np.flatnonzero(tokens.kind == WORD)
+    classes[words[member(tokens.key[words], sides)]] = NAME
+    classes[names] = NAME
+    classes[words[member(tokens.key[words], gendered)]] = PRONOUN
+    classes[tokens.kind == DIGIT] = NUMBER
+    return classes
+
+

@@ -1,0 +1,287 @@
+"""The one place where voices are told apart: the writer's, a quoted source's, a reported source's.
+
+Arrays first, because batches of bare sentences need nothing else; objects are made of them on demand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rhetoric.reading.lexicon import Hits, Lexicon
+from rhetoric.reading.marks import Marked, find_marked
+from rhetoric.reading.sources import find_attributions as attribution_objects
+from rhetoric.reading.sources import find_quotations as quotation_objects
+from rhetoric.reading.tokens import CAPITALISED, LOWER, MARK, Bool, Int, Tokens
+from rhetoric.reading.voices import Clauses, Handed, among, clauses, find_attributions
+from rhetoric.types import VOICES, Attribution, Quotation
+
+WRITER, QUOTED, REPORTED, MIXED = range(len(VOICES))
+
+_SHORT = 4
+_NAMING = """called titled entitled named word words term terms phrase phrases expression slogan headline song book film
+ movie show album novel series play poem essay article column single track episode program programme podcast magazine
+ newspaper documentary hashtag headlined nicknamed spelled"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Speech:
+    """Who says what in a text, as character spans.
+
+    Attributes
+    ----------
+    quoted : ndarray, shape (k, 2)
+        Quotations, marks included; sorted and disjoint.
+    closed : ndarray of bool, shape (k,)
+        Whether the closing mark is there.
+    scare : ndarray, shape (s, 2)
+        Scare quotes, marks included.
+    verb, content : ndarray, shape (a, 2)
+        The attributing words, and what they hand over (-1, -1 where none).
+    reported : ndarray, shape (r, 2)
+        Attributed content outside quotation marks; sorted and disjoint.
+    """
+
+    quoted: Int
+    closed: Bool
+    scare: Int
+    verb: Int
+    content: Int
+    reported: Int
+
+    def voice_of(self, start: Int, end: Int) -> NDArray[np.uint8]:
+        """Whose wording some spans are: quoted, reported or the writer's, by what they mostly lie in.
+
+        Parameters
+        ----------
+        start, end : ndarray of int64
+
+        Returns
+        -------
+        ndarray of uint8
+            Indices into ``rhetoric.types.VOICES``.
+        """
+        half = np.maximum(np.asarray(end) - start, 1)
+        voice = np.where(2 * _overlap(self.reported, start, end) >= half, REPORTED, WRITER)
+        return np.where(2 * _overlap(self.quoted, start, end) >= half, QUOTED, voice).astype(np.uint8)
+
+
+def _overlap(spans: Int, start: Int, end: Int) -> Int:
+    """How many characters of each span ``[start, end)`` lie in sorted, disjoint spans."""
+    if not len(spans):
+        return np.zeros(np.shape(start), dtype=np.int64)
+    total = np.zeros(len(spans) + 1, dtype=np.int64)
+    np.cumsum(spans[:, 1] - spans[:, 0], out=total[1:])
+
+    def up_to(position: Int) -> Int:
+        i = np.searchsorted(spans[:, 0], position, side="right")
+        last = np.maximum(i - 1, 0)
+        beyond = np.maximum(spans[last, 1] - np.maximum(position, spans[last, 0]), 0)
+        return np.where(i > 0, total[i] - beyond, 0)
+
+    return up_to(np.asarray(end)) - up_to(np.asarray(start))
+
+
+def _covered(low: Int, high: Int, size: int) -> Bool:
+    """Which of ``size`` positions lie in one of the ranges."""
+    keep = high > low
+    step = np.bincount(low[keep], minlength=size + 1)
+    step -= np.bincount(np.minimum(high[keep], size), minlength=size + 1)
+    return np.cumsum(step[:-1]) > 0
+
+
+def _names(tokens: Tokens, shared: Clauses, marked: Marked, words: Int) -> Bool:
+    """Titles of works, nicknames, and words that are only named ("the word ...")."""
+    n = len(tokens)
+    before, after = np.maximum(marked.first - 1, 0), np.minimum(marked.last + 1, n - 1)
+    here = (before < marked.first) & (shared.sentence[before] == shared.sentence[marked.first])
+    naming = here & among(tokens.key[before], _NAMING)
+    naming &= ~among(tokens.key[np.maximum(before - 1, 0)], "so")
+    capital = np.zeros(n + 1, dtype=np.int64)
+    np.cumsum((tokens.shape != LOWER), out=capital[1:])
+    capitals = capital[marked.last] - capital[marked.first + 1]
+    opening = tokens.shape[np.minimum(marked.first + 1, n - 1)] != LOWER
+    closing = tokens.shape[np.maximum(marked.last - 1, 0)] != LOWER
+    title = (words >= 2) & opening & closing & (2 * capitals > words)
+    nickname = here & (words <= 2) & opening & (tokens.shape[before] == CAPITALISED)
+    nickname &= tokens.shape[after] == CAPITALISED
+    found: Bool = naming | title | nickname
+    return found
+
+
+def _is_spoken(tokens: Tokens, sentence: Int, marked: Marked) -> Bool:
+    """Whether a stretch begins its sentence and ends in a mark, as in "Out!" or "No," however short."""
+    inner = np.maximum(marked.last - 1, 0)
+    mark = np.isin(tokens.codes[tokens.start[inner]], _SPOKEN_CODES) & (tokens.kind[inner] == MARK)
+    before = np.maximum(marked.first - 1, 0)
+    begins = (marked.first == 0) | (sentence[before] != sentence[marked.first])
+    spoken: Bool = mark & begins & marked.closed
+    return spoken
+
+
+def _sort_out(
+    tokens: Tokens, shared: Clauses, marked: Marked, handed: Handed
+) -> tuple[Bool, Bool]:
+    """Which marked stretches are quotations, and which are scare quotes; the rest are names."""
+    sentence, first, last = shared.sentence, marked.first, marked.last
+    words = shared.between(first + 1, np.maximum(last, first + 1))
+    stop = np.zeros(len(tokens) + 1, dtype=np.int64)
+    np.cumsum((tokens.kind == MARK) & np.isin(tokens.codes[tokens.start], _STOP_CODES), out=stop[1:])
+    stops = stop[np.maximum(last - 1, first + 1)] - stop[first + 1]
+    low = np.searchsorted(sentence, sentence[first], side="left")
+    high = np.searchsorted(sentence, sentence[last], side="right")
+    around = shared.between(low, high) - words
+    short = (words <= _SHORT) & (stops == 0) & (around > 0) & marked.closed
+    content = _covered(handed.before_low, handed.before_high, len(tokens))
+    content |= _covered(handed.after_low, handed.after_high, len(tokens))
+    own = sentence[handed.first]
+    near_low = np.maximum(handed.first - 4, np.searchsorted(sentence, own, side="left"))
+    near_high = np.minimum(handed.last + 5, np.searchsorted(sentence, own, side="right"))
+    verb = _covered(near_low, near_high, len(tokens))
+    attributed = content[first] | (verb[first] & (words > 1))
+    naming = _names(tokens, shared, marked, words)
+    spoken = _is_spoken(tokens, sentence, marked)
+    scare = short & ~attributed & ~naming & ~spoken
+    naming &= ~spoken
+    quotation = ~(short & (scare | naming)) & (words > 0)
+    return quotation, scare
+
+
+_SPOKEN_CODES = np.array([ord(c) for c in ",.!?\u2026"], dtype=np.uint32)
+_STOP_CODES = np.array([ord(c) for c in ".!?;:\u2026"], dtype=np.uint32)
+
+
+def _spans(tokens: Tokens, first: Int, last: Int) -> Int:
+    out = np.full((len(first), 2), -1, dtype=np.int64)
+    full = last >= first
+    out[full, 0], out[full, 1] = tokens.start[first[full]], tokens.end[last[full]]
+    return out
+
+
+def find_speech(
+    text: str, tokens: Tokens, block: Int, sentence: Int, hits: Hits, lexicon: Lexicon, *, running: bool
+) -> Speech:
+    """Find quotations, scare quotes and attributions in a text.
+
+    Parameters
+    ----------
+    text : str
+    tokens : Tokens
+        Of the text.
+    block, sentence : ndarray of int64, shape (len(tokens),)
+        The block and the sentence of each token, ascending.
+    hits : Hits
+        ``lexicon.match(tokens, sentence)``; the kind "attribution" counts here.
+    lexicon : Lexicon
+    running : bool
+        Whether quotations may run over from block to block, as they do in a document.
+
+    Returns
+    -------
+    Speech
+    """
+    marked = find_marked(text, tokens, block, sentence, running)
+    n = len(tokens)
+    if not n:
+        none = np.zeros((0, 2), dtype=np.int64)
+        return Speech(none, np.zeros(0, dtype=np.bool_), none, none, none, none)
+    inside = _covered(marked.first, marked.last + 1, n)
+    words = np.cumsum(tokens.kind < MARK)
+    long = _is_spoken(tokens, sentence, marked) | (words[marked.last] - words[marked.first] > _SHORT)
+    edge = np.zeros(n, dtype=np.int8)
+    edge[marked.first[long]] = 1
+    edge[marked.last[long & marked.closed]] = -1
+    shared = clauses(tokens, sentence, np.flatnonzero(edge))
+    handed = find_attributions(tokens, shared, hits, lexicon, inside, edge)
+    quotation, scare = _sort_out(tokens, shared, marked, handed)
+    quoted = _covered(marked.first[quotation], marked.last[quotation] + 1, n)
+    content = _covered(handed.before_low, handed.before_high, n)
+    content |= _covered(handed.after_low, handed.after_high, n)
+    content &= ~quoted
+    change = np.flatnonzero(content[1:] != content[:-1]) + 1
+    change = np.concatenate([[0], change, [n]]) if content[0] else np.append(change, n)
+    change = change[: len(change) // 2 * 2]
+    back = handed.before_high > handed.before_low
+    low = np.where(back, handed.before_low, handed.after_low)
+    high = np.where(back, handed.before_high, handed.after_high)
+    return Speech(
+        quoted=_spans(tokens, marked.first[quotation], marked.last[quotation]),
+        closed=marked.closed[quotation],
+        scare=_spans(tokens, marked.first[scare], marked.last[scare]),
+        verb=_spans(tokens, handed.first, handed.last),
+        content=_spans(tokens, low, high - 1),
+        reported=_spans(tokens, change[::2], change[1::2] - 1),
+    )
+
+
+def sentence_voices(speech: Speech, tokens: Tokens, sentence: Int, count: int) -> NDArray[np.uint8]:
+    """The voice of each sentence.
+
+    Parameters
+    ----------
+    speech : Speech
+    tokens : Tokens
+    sentence : ndarray of int64
+        The sentence of each token.
+    count : int
+        How many sentences there are.
+
+    Returns
+    -------
+    ndarray of uint8, shape (count,)
+        Indices into ``rhetoric.types.VOICES``.
+    """
+    word = np.flatnonzero(tokens.kind < MARK)
+    own = sentence[word]
+    voice = speech.voice_of(tokens.start[word], tokens.end[word])
+    words = np.bincount(own, minlength=count)
+    quoted = np.bincount(own[voice == QUOTED], minlength=count)
+    reported = np.bincount(own[voice == REPORTED], minlength=count)
+    verbs = np.searchsorted(tokens.start, speech.verb[:, 0])
+    attributed = np.bincount(sentence[verbs], minlength=count) > 0
+    rest = np.where(attributed, reported, words - quoted)
+    out = np.where(reported > 0, REPORTED, WRITER)
+    out[quoted > 0] = MIXED
+    out[(quoted > 0) & (rest * 5 <= quoted)] = QUOTED
+    return out.astype(np.uint8)
+
+
+def attributions(text: str, speech: Speech, tokens: Tokens, sentence: Int) -> tuple[Attribution, ...]:
+    """The attributions of a text as objects, with their sources.
+
+    Parameters
+    ----------
+    text : str
+    speech : Speech
+    tokens : Tokens
+    sentence : ndarray of int64
+        The sentence of each token.
+
+    Returns
+    -------
+    tuple of Attribution
+    """
+    return attribution_objects(text, tokens, sentence, speech.verb, speech.content)
+
+
+def quotations(
+    text: str, speech: Speech, attributed: tuple[Attribution, ...], sentence_start: Int
+) -> tuple[Quotation, ...]:
+    """The quotations of a text as objects, with who says them where that can be told.
+
+    Parameters
+    ----------
+    text : str
+    speech : Speech
+    attributed : tuple of Attribution
+        Of the same text.
+    sentence_start : ndarray of int64
+        Where the sentences begin.
+
+    Returns
+    -------
+    tuple of Quotation
+    """
+    return quotation_objects(text, speech.quoted, speech.closed.tolist(), attributed, sentence_start.tolist())

@@ -1,0 +1,196 @@
+"""Who says it: the noun phrase beside an attributing verb, and the objects that carry it.
+
+This walks over words one by one, which is why it is left until objects are asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from rhetoric.reading.tokens import Int, Tokens
+from rhetoric.types import Attribution, Quotation, Span
+
+_WORD = re.compile(r"[^\W_][\w'\u2019-]*(?:\.(?=\s[A-Z]|[A-Z]))?|[,;:()\u2014\u2013\"\u201c\u201d.!?]")
+_LONGEST = 120
+_BREAKS = frozenset(",;:()\u2014\u2013\"\u201c\u201d.!?")
+_PRONOUNS = frozenset("he she they it we i you".split())
+_DETERMINERS = frozenset("the a an his her its their our my this these those some many most several one two three".split())
+_SKIPPED = frozenset(
+    """have has had having would will could can may might must should do does did don't doesn't didn't be is are was
+    were been not never also still always often then later once already now just really only even both all first
+    again further simply recently previously reportedly then repeatedly yesterday today he's she's""".split()
+)
+_LEADING = frozenset(
+    """and but so or that as while when because if though although whereas however yet also meanwhile then what
+    where how why whether than nor since after before until once""".split()
+)
+_PREPOSITIONS = frozenset("in on at during after before by from with for over under since to of about last earlier".split())
+_TRAILING = frozenset(
+    """in on at during after before when while as last this earlier later monday tuesday wednesday thursday friday
+    saturday sunday yesterday today who whose that which to about with via through for and but""".split()
+)
+_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+
+
+def _trim(words: list[re.Match[str]]) -> list[re.Match[str]]:
+    """The noun phrase of the words before a verb."""
+    while words and words[-1].group().lower() in _SKIPPED:
+        words.pop()
+    while words and words[0].group().lower() in _LEADING:
+        words.pop(0)
+    if not words:
+        return []
+    if words[-1].group().lower() in _PRONOUNS:
+        return words[-1:]
+    if len(words) > 1 and words[0].group().lower() in _PREPOSITIONS:
+        keep = len(words) - 1
+        while keep > 0 and words[keep - 1].group()[0].isupper() and words[keep - 1].group().lower() not in _DAYS:
+            keep -= 1
+        if keep and words[keep].group()[0].islower():
+            while keep > 0 and words[keep].group().lower() not in _DETERMINERS:
+                keep -= 1
+        words = words[max(keep, 1) :] if words[max(keep, 1)].group().lower() not in _PREPOSITIONS else words[-1:]
+    return words if len(words) <= 16 else words[-3:]
+
+
+def _before(text: str, low: int, verb: int) -> Span | None:
+    """The subject that stands before a verb."""
+    low = max(low, verb - 2 * _LONGEST)
+    words = list(_WORD.finditer(text, low, verb))
+    breaks = [i for i, w in enumerate(words) if w.group() in _BREAKS]
+    chunk = words[breaks[-1] + 1 :] if breaks else words
+    bare = [w for w in chunk if w.group().lower() not in _SKIPPED]
+    if breaks and (not bare or [w.group().lower() for w in bare] in (["who"], ["which"], ["and"])):
+        if words[breaks[-1]].group() != ",":
+            return None
+        earlier = breaks[-2] if len(breaks) > 1 else -1
+        if not bare and len(breaks) > 1 and words[breaks[-2]].group() == ",":  # "Smith, the mayor, said"
+            earlier = breaks[-3] if len(breaks) > 2 else -1
+            chunk = words[earlier + 1 : breaks[-2]]
+        else:
+            chunk = words[earlier + 1 : breaks[-1]]
+    chunk = _trim(chunk)
+    if not chunk or chunk[-1].end() - chunk[0].start() > _LONGEST:
+        return None
+    return Span(chunk[0].start(), chunk[-1].end(), text[chunk[0].start() : chunk[-1].end()])
+
+
+def _after(text: str, verb: int, high: int) -> Span | None:
+    """The source that stands after "said" or "according to"."""
+    words: list[re.Match[str]] = []
+    for word in _WORD.finditer(text, verb, min(high, verb + _LONGEST)):
+        lower = word.group().lower()
+        if lower in _BREAKS or (words and lower in _TRAILING) or len(words) > 12:
+            break
+        words.append(word)
+    if not words:
+        return None
+    return Span(words[0].start(), words[-1].end(), text[words[0].start() : words[-1].end()])
+
+
+def _is_name(text: str, position: int) -> bool:
+    """Whether a name or noun phrase begins after a verb."""
+    word = _WORD.search(text, position, position + 40)
+    return word is not None and (word.group()[0].isupper() or word.group().lower() in _DETERMINERS | _PRONOUNS)
+
+
+def find_attributions(
+    text: str, tokens: Tokens, sentence: Int, verbs: Int, contents: Int
+) -> tuple[Attribution, ...]:
+    """Attributions as objects, with their sources.
+
+    Parameters
+    ----------
+    text : str
+    tokens : Tokens
+    sentence : ndarray of int64
+        The sentence of each token.
+    verbs, contents : ndarray of int64, shape (a, 2)
+        Character spans.
+
+    Returns
+    -------
+    tuple of Attribution
+    """
+    own = sentence[np.searchsorted(tokens.start, verbs[:, 0])]
+    lows = tokens.start[np.searchsorted(sentence, own, side="left")].tolist() if len(own) else []
+    highs = tokens.end[np.searchsorted(sentence, own, side="right") - 1].tolist() if len(own) else []
+    found: list[Attribution] = []
+    spans = zip(verbs.tolist(), contents.tolist(), lows, highs, own.tolist(), strict=True)
+    last: tuple[int, Span | None] = (-1, None)
+    for (start, end), (content_start, content_end), low, high, number in spans:
+        words = text[start:end]
+        content = None if content_start < 0 else Span(content_start, content_end, text[content_start:content_end])
+        back = content is not None and content_end <= start
+        if words.lower().endswith((" to", " of", " by", " in")):
+            source = _after(text, end, high)
+        else:
+            between = text[content_end:start] if back else ""
+            inverted = back and not any(c.isalnum() for c in between) and _is_name(text, end)
+            source = _after(text, end, high) if inverted else _before(text, content_end if back else low, start)
+        if source is None and last[0] == number:
+            source = last[1]
+        last = (number, source)
+        found.append(Attribution(start, end, words, source, content))
+    return tuple(found)
+
+
+def find_quotations(
+    text: str, spans: Int, closed: Sequence[bool], attributions: Sequence[Attribution], sentences: Sequence[int]
+) -> tuple[Quotation, ...]:
+    """Quotations as objects, with who says them where the text tells.
+
+    Parameters
+    ----------
+    text : str
+    spans : ndarray of int64, shape (k, 2)
+    closed : sequence of bool
+    attributions : sequence of Attribution
+        In the order of the text.
+    sentences : sequence of int
+        The starts of the sentences, ascending.
+
+    Returns
+    -------
+    tuple of Quotation
+    """
+    found: list[Quotation] = []
+    starts = np.asarray(sentences, dtype=np.int64)
+    verbs = np.array([a.start for a in attributions], dtype=np.int64)
+    for (start, end), whole in zip(spans.tolist(), closed, strict=True):
+        low = starts[max(int(np.searchsorted(starts, start, side="right")) - 1, 0)] if len(starts) else 0
+        after = int(np.searchsorted(starts, end - 1, side="right"))
+        high = starts[after] if after < len(starts) else len(text)
+        first, last = int(np.searchsorted(verbs, low)), int(np.searchsorted(verbs, high))
+        best, distance = None, 1 << 60
+        for a in attributions[first : min(last, first + 12)]:
+            gap = a.start - end if a.start >= end else start - a.end
+            inside = a.content is not None and a.content.start < end and start < a.content.end
+            gap += 0 if inside else 1000
+            if gap < distance:
+                best, distance = a, gap
+        source, verb = (best.source, Span(best.start, best.end, best.text)) if best else (None, None)
+        previous = found[-1] if found else None
+        if best is None:
+            gap_text = text[previous.end : start] if previous and start - previous.end < 400 else None
+            introduced = attributions[first - 1] if first and text[:start][-12:].rstrip().endswith(":") else None
+            if introduced is not None and start - introduced.end < 300:
+                source = introduced.source
+            elif previous is not None and gap_text is not None and (not gap_text.strip() or _goes_on(gap_text, previous)):
+                source = previous.source
+        found.append(Quotation(start, end, text[start:end], source, verb, whole))
+    for i in range(len(found) - 2, -1, -1):  # a speech over several paragraphs may name its speaker at the end
+        this, following = found[i], found[i + 1]
+        if this.source is None and not this.closed and not text[this.end : following.start].strip():
+            found[i] = replace(this, source=following.source)
+    return tuple(found)
+
+
+def _goes_on(between: str, previous: Quotation) -> bool:
+    """Whether nothing but the attribution of the quotation before stands between two quotations."""
+    verb = previous.verb
+    return verb is not None and verb.start >= previous.end and len(between) < 160 and not re.search(r"[.!?]\s+\w", between)

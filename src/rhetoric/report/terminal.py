@@ -1,0 +1,298 @@
+"""A report for the terminal: plain or coloured, wrapped, and harmless whatever stands in the text."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import TypeAlias
+
+from rhetoric.report.layout import all_kinds, harmless, heading, parts_in, passages, segments
+from rhetoric.report.report import Report, SentenceReport
+from rhetoric.types import Cue
+
+MIN_WIDTH = 20
+NARROW = 50  # below this, what is said of a sentence stands above it and not beside it
+BAR = 20
+GUTTER = 20
+
+Cell: TypeAlias = tuple[str, str]  # a character, and the SGR codes that it is drawn with
+Line: TypeAlias = list[Cell]
+
+_TAGS = {
+    "title": "heading",
+    "caption": "caption",
+    "quoted": "quoted",
+    "reported": "reported",
+    "mixed": "has quote",
+}
+_BOLD, _DIM, _ITALIC = "1", "2", "3"
+_KIND_STYLES = ("4;31", "4;34", "4;32", "4;35", "4;36", "4;33")
+# One character for one, so that the lines keep their widths.
+_ASCII = str.maketrans(
+    {"‹": "[", "›": "]", "█": "#", "░": ".", "─": "-", "·": "|", "–": "-", "—": "-", "…": ".", "“": '"'}
+    | {"”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "\u00a0": " ", "→": ">"}
+)
+
+
+def render(report: Report, width: int = 80, colour: bool = False) -> str:
+    """Return a report as text for a terminal.
+
+    Parameters
+    ----------
+    report : Report
+        What to show.
+    width : int
+        No line is wider, in terminal columns; at least 20.
+    colour : bool
+        Whether to underline and colour the cues (ANSI codes). Without it they stand between ‹ and ›.
+
+    Returns
+    -------
+    str
+        Lines that end in a line end. Control characters of the text never get through.
+    """
+    if width < MIN_WIDTH:
+        raise ValueError(
+            f"The 'width' parameter of render must be at least {MIN_WIDTH}. Got {width} instead."
+        )
+    styles = {kind: _KIND_STYLES[i % len(_KIND_STYLES)] for i, kind in enumerate(all_kinds(report))}
+    lines = [
+        *_head(report, width),
+        *_shares(report, width),
+        *_rates(report, width, styles),
+        *_arguing(report, width),
+        *_sentences(report, width, styles, colour),
+    ]
+    return "".join(_paint(line, colour) + "\n" for line in lines)
+
+
+def ascii_symbols(text: str) -> str:
+    """Replace the symbols of :func:`render` and typographic quotation marks by ASCII ones, one for one."""
+    return text.translate(_ASCII)
+
+
+def columns(text: str) -> int:
+    """Return how many terminal columns a text takes, without line ends or ANSI codes."""
+    return sum(map(_columns, text))
+
+
+def _head(report: Report, width: int) -> Iterator[Line]:
+    yield from _wrapped(_cells(heading(report) or "Text without a title", _BOLD), width)
+    yield _cells("─" * width, _DIM)
+    counts = f"{_count(len(report.sentences), 'sentence')} · {_count(report.n_words, 'word')}"
+    counts += f" · {_count(len(report.cues), 'cue')} · model {report.model}"
+    yield from _wrapped(_cells(counts), width)
+    for warning in report.warnings:
+        yield from _wrapped(_cells(f"Note: {warning}", _BOLD), width)
+
+
+def _shares(report: Report, width: int) -> Iterator[Line]:
+    yield []
+    yield _cells("Opinion or report", _BOLD)[:width]
+    if not report.sentences:
+        yield from _wrapped(_cells("There is no sentence in this text."), width)
+        return
+    parts = parts_in(report)
+    rows = [("all", list(report.sentences)), *parts] if len(parts) > 1 else parts
+    size = min(BAR, width - 18)
+    for name, sentences in rows:
+        n = sum(s.label == "opinion" for s in sentences)
+        share = n / len(sentences)
+        row = f"  {name:<8} {_bar(share, size)} {share:>4.0%}"
+        yield from _wrapped(_cells(f"{n} of {len(sentences)}"), width, f"{row}  ", 2)
+    note = f"A sentence counts as opinion from a probability of {report.threshold:.0%} on."
+    yield from _wrapped(_cells(note, _DIM), width, "  ", 2)
+
+
+def _rates(report: Report, width: int, styles: Mapping[str, str]) -> Iterator[Line]:
+    rates = sorted(report.cue_rates().items(), key=_by_rate)
+    found = [(kind, rate) for kind, rate in rates if rate > 0]
+    if not rates:
+        return
+    yield []
+    yield from _wrapped(_cells("Cues per 1,000 words", _BOLD), width)
+    name_width = min(max((columns(_name(kind)) for kind, _ in found), default=0), width // 2 - 2)
+    size = min(BAR, width - name_width - 10)
+    for kind, rate in found:
+        *above, name = _wrapped(_cells(_name(kind), styles.get(kind, "")), name_width + 2, "  ", 2)
+        yield from above
+        padding = " " * (name_width + 2 - sum(_columns(char) for char, _ in name))
+        bar = "█" * max(1, round(size * rate / found[0][1]))
+        yield [*name, *_cells(f"{padding} {rate:>6.1f} {bar}")]
+    silent = ", ".join(_name(kind) for kind, rate in rates if not rate > 0)
+    if silent:
+        yield from _wrapped(_cells(f"Looked for and not found: {silent}", _DIM), width, "  ", 2)
+
+
+def _arguing(report: Report, width: int) -> Iterator[Line]:
+    most = report.most_argumentative()
+    if most:
+        yield []
+        yield from _wrapped(_cells("Argues most", _BOLD), width)
+    for s in most:
+        lead = f"{s.index + 1:>3}  {_percent(s.p_opinion):>4}  "
+        yield from _wrapped(_cells(s.text), width, lead, min(columns(lead), width // 2))
+
+
+def _sentences(report: Report, width: int, styles: Mapping[str, str], colour: bool) -> Iterator[Line]:
+    titles = {name: name.upper() for name, _ in parts_in(report)}
+    comment: int | None = None
+    where = "Underlined" if colour else "Between ‹ and ›"
+    how = f"{where}: wording that carries an attitude; the reason stands below."
+    for passage in passages(report):
+        is_comment = passage.part == "comment"
+        title = titles.pop("comments" if is_comment else "article", None)
+        if title:
+            yield []
+            yield _cells(title, _BOLD)
+            yield _cells("─" * width, _DIM)
+            if how:
+                yield from _wrapped(_cells(how, _DIM), width)
+                yield []
+            how = ""
+        elif not is_comment:
+            yield []
+        if is_comment and passage.block is not None and passage.block.comment != comment:
+            comment = passage.block.comment
+            number = "" if comment is None else f" {comment + 1}"
+            author = f" · {_one_line(passage.block.author)}" if passage.block.author else ""
+            if not title:
+                yield []
+            yield from _wrapped(_cells(f"Comment{number}{author}", _BOLD), width)
+        for s in passage.sentences:
+            yield from _sentence(s, width, styles, colour)
+
+
+def _sentence(s: SentenceReport, width: int, styles: Mapping[str, str], colour: bool) -> Iterator[Line]:
+    label = "OPINION" if s.label == "opinion" else "report"
+    tags = [_TAGS[tag] for tag in (s.part, s.voice) if tag in _TAGS]
+    base = {"quoted": _ITALIC, "reported": _ITALIC}.get(s.voice, "")
+    text = list(_marked(s, styles, colour, base))
+    first = _cells(
+        f"{s.index + 1:>3}  {_percent(s.p_opinion):>4} {label}", _BOLD if label == "OPINION" else ""
+    )
+    notes = [_note(cue, styles) for cue in s.cues]
+    if width < NARROW:
+        lead = f"{s.index + 1:>3}  {_percent(s.p_opinion):>4} "
+        yield from _wrapped(_cells(" ".join([label, *tags])), width, lead, 2)
+        for row in (text, *notes):
+            yield from _wrapped(row, width, "  ", 4)
+        return
+    body = [*_wrapped(text, width - GUTTER)]
+    for note in notes:
+        body.extend(_wrapped(note, width - GUTTER, "", 4))
+    # The gutter: number, probability and label, then whose voice it is.
+    gutter = [first, *(_cells(f"{'':>10}{tag}", _DIM) for tag in tags)]
+    for i in range(max(len(body), len(gutter))):
+        left = gutter[i] if i < len(gutter) else []
+        line = body[i] if i < len(body) else []
+        padding = " " * (GUTTER - len(left)) if line else ""
+        yield [*left, *_cells(padding), *line]
+
+
+def _marked(s: SentenceReport, styles: Mapping[str, str], colour: bool, base: str) -> Iterator[Cell]:
+    """Return the sentence with its cues styled or, without colour, between ‹ and ›."""
+    before: tuple[Cue, ...] = ()
+    for start, end, cues, _ in segments(s.start, s.end, s.cues):
+        if not colour:
+            yield from _cells("›" * sum(cue not in cues for cue in before))
+            yield from _cells("‹" * sum(cue not in before for cue in cues))
+        style = ";".join(filter(None, (base, styles[cues[-1].kind] if cues else "")))
+        yield from _cells(s.text[start - s.start : end - s.start], style)
+        before = cues
+    if not colour:
+        yield from _cells("›" * len(before))
+
+
+def _note(cue: Cue, styles: Mapping[str, str]) -> Line:
+    whose = "" if cue.voice == "writer" else f" ({cue.voice})"
+    head = _cells("· ")
+    return [*head, *_cells(_name(cue.kind), styles[cue.kind]), *_cells(f"{whose}: {_one_line(cue.why)}")]
+
+
+def _cells(text: str, style: str = "") -> Line:
+    return [(char, style) for char in harmless(text)]
+
+
+def _wrapped(cells: Sequence[Cell], width: int, lead: str = "", indent: int = 0) -> Iterator[Line]:
+    """Wrap at white space, and inside a word only where it is wider than a line.
+
+    The first line begins with ``lead``, every other with ``indent`` blanks.
+    """
+    line, used, fresh = _cells(lead), columns(lead), True
+    for word in _words(cells):
+        size = sum(_columns(char) for char, _ in word)
+        if not fresh and used + 1 + size > width:
+            yield line
+            line, used, fresh = [(" ", "")] * indent, indent, True
+        if not fresh:
+            # The blank takes the style of its neighbours where they agree: a cue of two words has one line.
+            line.append((" ", word[0][1] if line[-1][1] == word[0][1] else ""))
+            used += 1
+        for cell in word:
+            if used + _columns(cell[0]) > width:
+                yield line
+                line, used = [(" ", "")] * indent, indent
+            line.append(cell)
+            used += _columns(cell[0])
+        fresh = False
+    if line:
+        yield line
+
+
+def _words(cells: Iterable[Cell]) -> Iterator[Line]:
+    for blank, word in groupby(cells, key=_is_blank):
+        if not blank:
+            yield list(word)
+
+
+def _is_blank(cell: Cell) -> bool:
+    return cell[0].isspace()
+
+
+def _paint(line: Line, colour: bool) -> str:
+    if not colour:
+        return "".join(char for char, _ in line).rstrip()
+    runs = ((style, "".join(char for char, _ in run)) for style, run in groupby(line, key=_style))
+    return "".join(f"\x1b[{style}m{text}\x1b[0m" if style else text for style, text in runs)
+
+
+def _style(cell: Cell) -> str:
+    return cell[1]
+
+
+def _columns(char: str) -> int:
+    if char.isascii():
+        return 1
+    if char == "\ufe0f":  # asks for the emoji form of the character before, which is wide
+        return 1
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def _by_rate(item: tuple[str, float]) -> float:
+    return -item[1]
+
+
+def _bar(share: float, size: int) -> str:
+    full = round(size * share)
+    return "█" * full + "░" * (size - full)
+
+
+def _percent(p: float) -> str:
+    return f"{p:.0%}" if math.isfinite(p) else "?"
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n:,} {noun}" + ("" if n == 1 else "s")
+
+
+def _name(kind: str) -> str:
+    return _one_line(kind.replace("_", " "))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(harmless(text).split())

@@ -1,0 +1,170 @@
+"""Fit, calibrate and write linear models; shared by the shipped models and `rhetoric train`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, diags, vstack
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score
+from sklearn.model_selection import GroupKFold
+
+from rhetoric.features.columns import VOICE_NAMES, cue_names
+from rhetoric.features.pipeline import feature_union
+from rhetoric.files import write_atomic
+from rhetoric.model import LinearModel, pack
+from rhetoric.scoring import sigmoid
+
+Float = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a model is made with; the defaults were chosen by leave-one-source-out over the opinion corpora.
+
+    ``c`` is the inverse strength of the L2 penalty; the scales set how readily cue and voice columns take
+    weight beside the n-grams, whose columns are scaled by inverse document frequency.
+    """
+
+    word_ngrams: tuple[int, int] = (1, 2)
+    word_bits: int = 18
+    character_ngrams: tuple[int, int] = (2, 5)
+    character_bits: int = 19
+    c: float = 3.0
+    cue_scale: float = 0.8
+    voice_scale: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weights:
+    """A fitted linear function of the columns."""
+
+    coef: Float
+    intercept: float
+
+    def log_odds(self, matrix: csr_matrix) -> Float:
+        """Log-odds of the rows of a matrix."""
+        out: Float = matrix @ self.coef + self.intercept
+        return out
+
+    def recalibrated(self, slope: float, offset: float) -> Weights:
+        """The same function after ``slope * z + offset``."""
+        return Weights(self.coef * slope, self.intercept * slope + offset)
+
+
+def design(texts: Sequence[str], settings: Settings) -> csr_matrix:
+    """The matrix of all features: words, characters, cues, voice."""
+    union = feature_union(
+        settings.word_ngrams, settings.word_bits, settings.character_ngrams, settings.character_bits
+    )
+    return csr_matrix(union.fit_transform(texts))
+
+
+def balanced(target: Float) -> Float:
+    """Row weights that give both classes the same sum, n/2 each; soft targets count in both."""
+    positive, n = float(target.sum()), len(target)
+    if not 0 < positive < n:
+        raise ValueError("balanced needs both classes among its targets")
+    out: Float = target * n / (2 * positive) + (1 - target) * n / (2 * (n - positive))
+    return out
+
+
+def _scales(matrix: csr_matrix, settings: Settings) -> Float:
+    """Inverse document frequency of the n-gram columns (smoothed, as scikit-learn's), the dense blocks' scales."""
+    frequency = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    scale: Float = np.log((1 + matrix.shape[0]) / (1 + frequency)) + 1
+    n_voice, n_cues = len(VOICE_NAMES), len(cue_names("rule"))
+    scale[-n_voice:] = settings.voice_scale
+    scale[-n_voice - n_cues : -n_voice] = settings.cue_scale
+    return scale
+
+
+def _doubled(matrix: csr_matrix, target: Float, weight: Float) -> tuple[csr_matrix, NDArray[np.int64], Float]:
+    """Rows with soft targets as two rows, one of each class."""
+    as_one, as_nought = np.flatnonzero(target > 0), np.flatnonzero(target < 1)
+    rows = vstack([matrix[as_one], matrix[as_nought]], format="csr")
+    labels = np.repeat([1, 0], [len(as_one), len(as_nought)])
+    return rows, labels, np.concatenate(((weight * target)[as_one], (weight * (1 - target))[as_nought]))
+
+
+def fit(matrix: csr_matrix, target: Float, weight: Float, settings: Settings) -> Weights:
+    """Fit a logistic regression.
+
+    Parameters
+    ----------
+    matrix : csr_matrix, shape (n, n_columns)
+    target : ndarray, shape (n,)
+        Probability of the positive class, 0 or 1 or between.
+    weight : ndarray, shape (n,)
+    settings : Settings
+    """
+    scale = _scales(matrix, settings)
+    rows, labels, weights = _doubled(matrix @ diags(scale), target, weight)
+    regression = LogisticRegression(C=settings.c, max_iter=400, tol=1e-4).fit(rows, labels, weights)
+    return Weights(regression.coef_[0] * scale, float(regression.intercept_[0]))
+
+
+def calibrate(log_odds: Float, target: Float, weight: Float) -> tuple[float, float]:
+    """Slope and offset that make held-out log-odds into calibrated ones (Platt 1999)."""
+    rows, labels, weights = _doubled(csr_matrix(log_odds[:, None]), target, weight)
+    regression = LogisticRegression(C=1e6, max_iter=400).fit(rows, labels, weights)
+    return float(regression.coef_[0, 0]), float(regression.intercept_[0])
+
+
+def folds(groups: NDArray[Any], n: int = 5) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Train and held-out rows of ``n`` folds (fewer where there are fewer groups); a group is never split."""
+    distinct = len(np.unique(groups.astype(str)))
+    yield from GroupKFold(min(n, distinct)).split(groups, groups=groups.astype(str))
+
+
+def best_threshold(sources: Sequence[tuple[NDArray[np.bool_], Float]]) -> float:
+    """The cut with the best macro-F1 on average over sources of (labels, probabilities).
+
+    Parameters
+    ----------
+    sources : sequence of tuple of ndarray
+    """
+    cuts = np.linspace(0.1, 0.9, 161)
+    mean = [np.mean([f1_score(y, p >= cut, average="macro") for y, p in sources]) for cut in cuts]
+    near = cuts[np.array(mean) >= max(mean) - 0.002]  # the middle of the plateau generalises better than its peak
+    return round(float(np.median(near)), 3)
+
+
+def to_model(weights: Weights, settings: Settings, card: dict[str, Any]) -> LinearModel:
+    """Cut fitted weights into the blocks of a model and note on the card how its columns are made."""
+    n_words, n_characters, n_cues = 1 << settings.word_bits, 1 << settings.character_bits, len(cue_names("rule"))
+    words, characters, cues, voice = np.split(
+        weights.coef, np.cumsum([n_words, n_characters, n_cues])
+    )
+    features = {
+        "words": {"ngram_range": list(settings.word_ngrams), "bits": settings.word_bits},
+        "characters": {"ngram_range": list(settings.character_ngrams), "bits": settings.character_bits},
+        "cues": list(cue_names("rule")),
+        "voice": list(VOICE_NAMES),
+    }
+    half = np.float16  # as stored, so that a model scores the same before and after it is written
+    return LinearModel(
+        words.astype(half).astype(np.float32),
+        characters.astype(half).astype(np.float32),
+        cues,
+        voice,
+        weights.intercept,
+        {**card, "settings": asdict(settings), "features": features},
+    )
+
+
+def write_model(model: LinearModel, folder: Path) -> None:
+    """Write a model folder; the card comes last, so that a folder cut short does not load."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, body in pack(model).items():
+        write_atomic(folder / name, body)
+
+
+def probabilities(weights: Weights, matrix: csr_matrix) -> Float:
+    """Probabilities of the rows of a matrix."""
+    return sigmoid(weights.log_odds(matrix))
