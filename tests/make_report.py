@@ -58,58 +58,58 @@ def _place(cue: Cue) -> tuple[int, int]:
     return cue.start, cue.end
 
 
+HARBOUR: list[Row] = [
+    (
+        "The pier is late again, and nobody is to blame",
+        0.71,
+        "title",
+        "writer",
+        (("sarcasm", "nobody is to blame"),),
+    ),
+    (
+        "The harbour office said on Tuesday that the pier will open in May.",
+        0.06,
+        "body",
+        "reported",
+        (("attribution", "said"),),
+    ),
+    (
+        "It was perhaps a truly brilliant and shameless piece of planning, even for the office "
+        "that once painted the wrong lighthouse.",
+        0.97,
+        "body",
+        "writer",
+        (
+            ("hedge", "perhaps"),
+            ("booster", "truly"),
+            ("loaded", "truly brilliant"),
+            ("loaded", "shameless"),
+        ),
+    ),
+    ("“This is a disgrace,” said Oskar Venn.", 0.38, "body", "quoted", (("loaded", "disgrace"),)),
+    (
+        "Mr Venn calls it a “learning opportunity” and chairs the committee that chose the builder.",
+        0.52,
+        "body",
+        "mixed",
+        (("scare_quote", "“learning opportunity”"),),
+    ),
+    (
+        "Who, one wonders, will teach the teachers?",
+        0.9,
+        "body",
+        "writer",
+        (
+            ("rhetorical_question", "Who, one wonders, will teach the teachers?"),
+            ("hedge", "one wonders"),
+        ),
+    ),
+    ("The old pier, seen in April. Photo: Observer", 0.03, "caption", "writer", ()),
+    ("Oh great, another meeting.", 0.88, "comment", "writer", (("sarcasm", "Oh great"),)),
+    ("The sum is in the annex on page 31.", 0.08, "comment", "writer", ()),
+]
+
+
 def harbour() -> Report:
     """An article of a few sentences with every kind of cue, and two comments."""
-    return make_report(
-        [
-            (
-                "The pier is late again, and nobody is to blame",
-                0.71,
-                "title",
-                "writer",
-                (("sarcasm", "nobody is to blame"),),
-            ),
-            (
-                "The harbour office said on Tuesday that the pier will open in May.",
-                0.06,
-                "body",
-                "reported",
-                (("attribution", "said"),),
-            ),
-            (
-                "It was perhaps a truly brilliant and shameless piece of planning, even for the office "
-                "that once painted the wrong lighthouse.",
-                0.97,
-                "body",
-                "writer",
-                (
-                    ("hedge", "perhaps"),
-                    ("booster", "truly"),
-                    ("loaded", "truly brilliant"),
-                    ("loaded", "shameless"),
-                ),
-            ),
-            ("“This is a disgrace,” said Oskar Venn.", 0.38, "body", "quoted", (("loaded", "disgrace"),)),
-            (
-                "Mr Venn calls it a “learning opportunity” and chairs the committee that chose the builder.",
-                0.52,
-                "body",
-                "mixed",
-                (("scare_quote", "“learning opportunity”"),),
-            ),
-            (
-                "Who, one wonders, will teach the teachers?",
-                0.9,
-                "body",
-                "writer",
-                (
-                    ("rhetorical_question", "Who, one wonders, will teach the teachers?"),
-                    ("hedge", "one wonders"),
-                ),
-            ),
-            ("The old pier, seen in April. Photo: Observer", 0.03, "caption", "writer", ()),
-            ("Oh great, another meeting.", 0.88, "comment", "writer", (("sarcasm", "Oh great"),)),
-            ("The sum is in the annex on page 31.", 0.08, "comment", "writer", ()),
-        ],
-        warnings=("The text has no date.",),
-    )
+    return make_report(HARBOUR, warnings=("The text has no date.",))

@@ -73,7 +73,12 @@ def test_a_line_with_a_stop_is_no_caption(line: str) -> None:
 
 
 def test_lists_and_block_quotations() -> None:
-    assert names(f"{BODY}\n\n- one bridge\n- two roads\n\n{MORE}") == ["paragraph", "list", "list", "paragraph"]
+    assert names(f"{BODY}\n\n- one bridge\n- two roads\n\n{MORE}") == [
+        "paragraph",
+        "list",
+        "list",
+        "paragraph",
+    ]
     assert names(f"The plan has two parts:\n1. one bridge\n2. two roads\n\n{MORE}")[1:3] == ["list", "list"]
     assert names(f"{BODY}\n\n\u2022 one bridge\n\u2022 two roads\n\n{MORE}")[1:3] == ["list", "list"]
     assert names(f"{BODY}\n\n> We did not ask for it.\n\n{MORE}")[1] == "quote"
@@ -187,7 +192,7 @@ def test_every_character_lies_in_one_block(text: str) -> None:
         previous = block.end
         for i in range(block.start, block.end):
             covered[i] += 1
-    assert all(count == 1 or text[i].isspace() and count <= 1 for i, count in enumerate(covered))
+    assert all(count == 1 or (text[i].isspace() and count <= 1) for i, count in enumerate(covered))
 
 
 @settings(max_examples=200, deadline=None)

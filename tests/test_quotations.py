@@ -26,11 +26,14 @@ VOICE_CASES = [
     ("''The harbour is ours,'' the captain said on Friday.", "quoted"),
     ("``The harbour is ours,'' the captain said on Friday.", "quoted"),
     # marked and unmarked words of a source side by side
-    ("She described the plan as \"reckless\".", "mixed"),
+    ('She described the plan as "reckless".', "mixed"),
     ("Critics called it \u201ca disgrace\u201d.", "mixed"),
     ("Smith said the plan was \u201cdead on arrival\u201d and would cost too much.", "mixed"),
     ("The mayor warned that the flood was \u201cthe worst in a hundred years\u201d.", "mixed"),
-    ("Under the heading \u201cwhat we do when the water comes in\u201d the leaflet lists three numbers.", "mixed"),
+    (
+        "Under the heading \u201cwhat we do when the water comes in\u201d the leaflet lists three numbers.",
+        "mixed",
+    ),
     # reported without marks
     ("Smith said the plan was a mess.", "reported"),
     ("Smith said that the plan was a mess.", "reported"),
@@ -73,7 +76,7 @@ VOICE_CASES = [
     ("These 'experts' have never seen a farm.", "writer"),
     ("The players\u2019 union met on Friday.", "writer"),
     ("\u2019Tis the season of the \u201990s, and the players' bus is late.", "writer"),
-    ("A 15\" screen stood behind the 6' 2\" guard.", "writer"),
+    ('A 15" screen stood behind the 6\' 2" guard.', "writer"),
     ("The film \u201cThe Long Road Home\u201d opens on Friday.", "writer"),
     ("Joe \u201cThe Hammer\u201d Smith lost on points.", "writer"),
     ("The word \u201cfreedom\u201d stands on the first page.", "writer"),
@@ -97,10 +100,10 @@ SCARE_CASES = [
     ("The so-called \u201creform\u201d failed.", ["\u201creform\u201d"]),
     ("The \u201cdeconfliction\u201d zone is twenty miles wide.", ["\u201cdeconfliction\u201d"]),
     ("These 'experts' have never seen a farm.", ["'experts'"]),
-    ("This is the \"free market\" at work.", ['"free market"']),
+    ('This is the "free market" at work.', ['"free market"']),
     ("Our \u2018friends\u2019 in the north have sent another bill.", ["\u2018friends\u2019"]),
     ("So much for \u201cprogress.\u201d", ["\u201cprogress.\u201d"]),
-    ("She described the plan as \"reckless\".", []),
+    ('She described the plan as "reckless".', []),
     ("Critics called it \u201ca disgrace\u201d.", []),
     ("The word \u201cfreedom\u201d stands on the first page.", []),
     ("A song called \u201cfreedom\u201d was played.", []),
@@ -120,7 +123,10 @@ def test_scare_quotes(sentence: str, expected: list[str]) -> None:
 QUOTATION_CASES = [
     # text; quotation, source, closed
     ("\u201cIt is a mess,\u201d said Smith.", [("\u201cIt is a mess,\u201d", "Smith", True)]),
-    ("Ann Lee said: \u201cWe will not pay for it.\u201d", [("\u201cWe will not pay for it.\u201d", "Ann Lee", True)]),
+    (
+        "Ann Lee said: \u201cWe will not pay for it.\u201d",
+        [("\u201cWe will not pay for it.\u201d", "Ann Lee", True)],
+    ),
     (
         "\u201cWe lost,\u201d she added, \u201cand we deserved it.\u201d",
         [("\u201cWe lost,\u201d", "she", True), ("\u201cand we deserved it.\u201d", "she", True)],
@@ -135,11 +141,17 @@ QUOTATION_CASES = [
     ),
     (
         "\u201cWe built this dam.\n\n\u201cWe will not leave it,\u201d said Ann Lee.",
-        [("\u201cWe built this dam.", "Ann Lee", False), ("\u201cWe will not leave it,\u201d", "Ann Lee", True)],
+        [
+            ("\u201cWe built this dam.", "Ann Lee", False),
+            ("\u201cWe will not leave it,\u201d", "Ann Lee", True),
+        ],
     ),
     (
         "\u201cWe built this dam,\u201d said Ann Lee.\n\n\u201cWe will not leave it.\u201d",
-        [("\u201cWe built this dam,\u201d", "Ann Lee", True), ("\u201cWe will not leave it.\u201d", "Ann Lee", True)],
+        [
+            ("\u201cWe built this dam,\u201d", "Ann Lee", True),
+            ("\u201cWe will not leave it.\u201d", "Ann Lee", True),
+        ],
     ),
     (
         "The mayor was furious, and he said:\n\n\u201cNobody told us about the dam.\u201d",
@@ -149,9 +161,12 @@ QUOTATION_CASES = [
         "He said \u201cthis will never end and nobody cares.\n\nThe rain went on.",
         [("\u201cthis will never end and nobody cares.", "He", False)],
     ),
-    ("\u201cThis is a violation of the law.\"\nIt was late.", [("\u201cThis is a violation of the law.\"", None, True)]),
-    ("The screen is 15\" wide.\n\nThe rain went on and on.", []),
-    ("A stray \" mark stands here.\n\nThe rain went on and on.", []),
+    (
+        '\u201cThis is a violation of the law."\nIt was late.',
+        [('\u201cThis is a violation of the law."', None, True)],
+    ),
+    ('The screen is 15" wide.\n\nThe rain went on and on.', []),
+    ('A stray " mark stands here.\n\nThe rain went on and on.', []),
     ("The union\u2019s men and the players\u2019 wives went home.", []),
     (
         "The players' union said 'we are done with this' and left.",

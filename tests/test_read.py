@@ -22,7 +22,13 @@ PAGE = (
 
 def assert_offsets(document: Document) -> None:
     text = document.text
-    spans = [*document.blocks, *document.sentences, *document.quotations, *document.scare_quotes, *document.attributions]
+    spans = [
+        *document.blocks,
+        *document.sentences,
+        *document.quotations,
+        *document.scare_quotes,
+        *document.attributions,
+    ]
     for quotation in document.quotations:
         spans += [s for s in (quotation.source, quotation.verb) if s]
     for attribution in document.attributions:
@@ -114,8 +120,14 @@ def test_nothing_to_read(text: str) -> None:
     assert read(text, [""]).sentences == ()
 
 
-GERMAN = "Der Rat hat am Montag die neue Br\u00fccke beschlossen, und niemand wei\u00df, wer daf\u00fcr zahlen soll. " * 3
-RUSSIAN = "\u041c\u043e\u0441\u0442 \u0431\u0443\u0434\u0435\u0442 \u043f\u043e\u0441\u0442\u0440\u043e\u0435\u043d. " * 5
+GERMAN = (
+    "Der Rat hat am Montag die neue Br\u00fccke beschlossen, und niemand wei\u00df, wer daf\u00fcr zahlen soll. "
+    * 3
+)
+RUSSIAN = (
+    "\u041c\u043e\u0441\u0442 \u0431\u0443\u0434\u0435\u0442 \u043f\u043e\u0441\u0442\u0440\u043e\u0435\u043d. "
+    * 5
+)
 
 
 @pytest.mark.parametrize("text", [GERMAN, RUSSIAN, "\u6a4b\u306f\u5b89\u5168\u3067\u3059\u3002" * 10])
@@ -202,4 +214,6 @@ def test_hostile_texts_take_linear_time(name: str) -> None:
     read("Warm up. He said so.")
     started = time.perf_counter()
     read(text)
-    assert time.perf_counter() - started < 10  # about a hundred times less is usual: this only catches squares
+    assert (
+        time.perf_counter() - started < 10
+    )  # about a hundred times less is usual: this only catches squares

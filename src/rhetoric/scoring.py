@@ -231,7 +231,8 @@ def _size(contribution: Contribution) -> float:
 
 def _row_products(matrix: Float, weights: Float) -> Float:
     """``matrix @ weights``, summed row by row so that a row's result does not depend on its batch."""
-    return np.einsum("ij,j->i", matrix, weights)
+    out: Float = np.einsum("ij,j->i", matrix, weights)
+    return out
 
 
 def _shares(stream: Stream, sizes: range, bits: int, weights: NDArray[np.float32], n_tokens: int) -> Float:

@@ -10,24 +10,13 @@ from rhetoric.cues.table import Found, Rule
 from rhetoric.reading.lexicon import Hits, default_lexicon
 from rhetoric.reading.names import common_words, sentence_firsts
 from rhetoric.reading.reading import Reading
-from rhetoric.reading.tokens import CAPITALISED, Bool, Int, Key, member, tokenize
+from rhetoric.reading.tokens import CAPITALISED, Bool, Int, KeySet, key_set
 
 _NEGATORS = (
     "not no never nor neither nobody nothing none without hardly scarcely barely isn't aren't wasn't weren't "
     "don't doesn't didn't won't wouldn't can't cannot couldn't shouldn't hasn't haven't hadn't ain't"
 )
 _REACH = 3  # words before a cue in which a negator counts
-
-
-@cache
-def _negators() -> Key:
-    return np.unique(tokenize(_NEGATORS).key)
-
-
-@cache
-def _only() -> np.uint64:
-    key: np.uint64 = tokenize("only").key[0]
-    return key
 
 
 @cache
@@ -50,16 +39,16 @@ def _columns() -> tuple[Int, Int, Int, Int]:
 
 
 @cache
-def _exceptions(entry: int) -> Key:
-    return np.unique(tokenize(" ".join(sorted(default_lexicon().entries[entry].unless))).key)
+def _exceptions(entry: int) -> KeySet:
+    return KeySet(" ".join(sorted(default_lexicon().entries[entry].unless)))
 
 
 def negated(reading: Reading, hits: Hits) -> Bool:
     """Which hits have a negator among the three words before them ("not only" does not count)."""
     key, sentence = reading.tokens.key, reading.sentence_of
-    negator = member(key, _negators())
+    negator = key_set(_NEGATORS).holds(key)
     if len(key) > 1:
-        negator[:-1] &= key[1:] != _only()
+        negator[:-1] &= ~key_set("only").holds(key[1:])
     out = np.zeros(len(hits), dtype=np.bool_)
     for back in range(1, _REACH + 1):
         at = np.maximum(hits.first - back, 0)
@@ -75,7 +64,7 @@ def within_name(reading: Reading, hits: Hits) -> Bool:
     """
     tokens, sentence = reading.tokens, reading.sentence_of
     named = reading.names & (tokens.shape == CAPITALISED)
-    known = member(tokens.key[hits.first], common_words())
+    known = common_words().holds(tokens.key[hits.first])
     after = np.minimum(hits.last + 1, len(tokens) - 1)
     followed = named[after] & (after > hits.last) & (sentence[after] == sentence[hits.first])
     opening = sentence_firsts(tokens, sentence)[hits.first] & (hits.first == hits.last) & followed
@@ -90,7 +79,7 @@ def excepted(reading: Reading, hits: Hits) -> Bool:
     for i in np.flatnonzero(_columns()[3][hits.entry]).tolist():
         here = sentence[hits.first[i]]
         first, last = np.searchsorted(sentence, (here, here + 1))
-        out[i] = bool(member(reading.tokens.key[first:last], _exceptions(int(hits.entry[i]))).any())
+        out[i] = bool(_exceptions(int(hits.entry[i])).holds(reading.tokens.key[first:last]).any())
     return out
 
 
@@ -113,6 +102,6 @@ def _attributes(reading: Reading, hits: Hits) -> Bool:
     """Leave a word of attribution out where reading saw that it hands nothing to a source ("that said")."""
     lexicon = default_lexicon()
     verbs = lexicon.kind_of[hits.entry] == lexicon.kinds.index("attribution")
-    seen = np.unique(reading.speech.verb[:, 0])
-    start = reading.tokens.start[hits.first]
-    return ~verbs | (member(start, seen) if len(seen) else np.zeros(len(hits), dtype=np.bool_))
+    seen = np.isin(reading.tokens.start[hits.first], reading.speech.verb[:, 0])
+    out: Bool = ~verbs | seen
+    return out

@@ -6,7 +6,7 @@ import numpy as np
 
 from rhetoric.cues.table import Found, Rule
 from rhetoric.reading.reading import Reading
-from rhetoric.reading.tokens import QUOTE, Key, member, tokenize
+from rhetoric.reading.tokens import QUOTE, key_set
 from rhetoric.types import VOICES
 
 RULES = (
@@ -23,11 +23,11 @@ _OPENINGS = (
 def find(reading: Reading) -> Found:
     """Sentences that end in a question mark and are neither quoted nor reported."""
     tokens, sentence = reading.tokens, reading.sentence_of
-    closing = (tokens.kind == QUOTE) | member(tokens.key, _keys(") ] } !"))
+    closing = (tokens.kind == QUOTE) | key_set(") ] } !").holds(tokens.key)
     solid = np.flatnonzero(~closing & (sentence >= 0))
     ends = np.append(sentence[solid][1:] != sentence[solid][:-1], True) if len(solid) else solid
     last = solid[ends] if len(solid) else solid
-    asked = sentence[last[tokens.key[last] == _keys("?")[0]]]
+    asked = sentence[last[key_set("?").holds(tokens.key[last])]]
     writer = VOICES.index("writer")
     asked = asked[reading.voice[asked] == writer]
     start, end = reading.start[asked], reading.end[asked]
@@ -39,7 +39,3 @@ def find(reading: Reading) -> Found:
 def _is_loaded(question: str) -> bool:
     opening = question.lower().replace("’", "'").lstrip("\"“”'‘(—– ")
     return opening.startswith(tuple(_OPENINGS.split("|")))
-
-
-def _keys(marks: str) -> Key:
-    return np.unique(tokenize(marks).key)

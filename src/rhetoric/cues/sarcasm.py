@@ -9,7 +9,7 @@ import numpy as np
 from rhetoric.cues.table import Found, Rule
 from rhetoric.reading.names import common_words
 from rhetoric.reading.reading import Reading
-from rhetoric.reading.tokens import UPPER, WORD, Bool, Int, Key, member, tokenize
+from rhetoric.reading.tokens import UPPER, WORD, Bool, Int, key_set, tokenize
 from rhetoric.types import PARTS
 
 RULES = (
@@ -19,7 +19,9 @@ RULES = (
 )
 _SHOUTED_LETTERS = 3
 _CALM_SHARE = 0.5  # with more than this share of a sentence's words in capitals, capitals are its style
-_LABELS = "update updates breaking exclusive correction note editor live photo video watch read more advertisement"
+# What pages set in capitals: labels, buttons, captions.
+_LABELS = """update updates breaking exclusive correction note editor live photo photos video watch read more related
+ advertisement file share subscribe sign pic image picture caption opinion analysis comment comments"""
 _OWN_WORDS = "you your you're yours yourself"
 
 
@@ -29,18 +31,13 @@ def _marks() -> tuple[np.uint64, np.uint64]:
     return np.uint64(exclamation), np.uint64(question)
 
 
-@cache
-def _keys(words: str) -> Key:
-    return np.unique(tokenize(words).key)
-
-
 def _shouted(reading: Reading) -> Int:
     """Tokens in capitals, common words and no acronyms, in sentences that are not all in capitals."""
     tokens, sentence = reading.tokens, reading.sentence_of
     upper = (tokens.shape == UPPER) & (tokens.end - tokens.start >= _SHOUTED_LETTERS) & (sentence >= 0)
     candidates = np.flatnonzero(upper)
     key = tokens.key[candidates]
-    candidates = candidates[member(key, common_words()) & ~member(key, _keys(_LABELS))]
+    candidates = candidates[common_words().holds(key) & ~key_set(_LABELS).holds(key)]
     n = len(reading.start)
     words = np.bincount(sentence[(tokens.kind == WORD) & (sentence >= 0)], minlength=n)
     loud = np.bincount(sentence[upper], minlength=n)
@@ -76,7 +73,7 @@ def _echoes(reading: Reading) -> Int:
     sentence = np.maximum(np.searchsorted(reading.start, scare[:, 0], side="right") - 1, 0)
     tokens = reading.tokens
     exclamation, question = _marks()
-    pointed = member(tokens.key, _keys(_OWN_WORDS)) | (tokens.key == exclamation) | (tokens.key == question)
+    pointed = key_set(_OWN_WORDS).holds(tokens.key) | (tokens.key == exclamation) | (tokens.key == question)
     pointed &= reading.sentence_of >= 0
     answering = np.zeros(len(reading.start), dtype=np.bool_)
     answering[reading.sentence_of[pointed]] = True

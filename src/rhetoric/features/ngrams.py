@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from rhetoric.reading.names import NAME, NUMBER, PLAIN, PRONOUN, mask_classes
 from rhetoric.reading.tokens import Bool, Int, Key, Tokens, code_point_values, powers, prefix_hashes
 
-_SEED = np.uint64(0x9FB21C651E98DF25)
 # A private-use character stands for each masked token; a plain token keeps its own characters.
 STAND_IN: dict[int, str] = {NAME: "\ue000", PRONOUN: "\ue001", NUMBER: "0"}
 _SPACE_VALUE = code_point_values(np.array([ord(" ")], dtype=np.uint32))[0]
@@ -45,7 +44,7 @@ class Stream:
     value: Key
     start: Int
     end: Int
-    owner: Int
+    owner: NDArray[np.integer]
 
     def n_windows(self, sizes: range) -> Int:
         """Number of n-grams in each sentence."""
@@ -60,7 +59,6 @@ def columns(prefix: Key, n: int, bits: int) -> Int:
         return np.zeros(0, dtype=np.int64)
     hashes = prefix[n:] - prefix[:-n]
     hashes *= powers(len(prefix))[1][: len(hashes)]
-    hashes *= _SEED + np.uint64(2 * n)
     hashes >>= np.uint64(64 - bits)
     return hashes.view(np.int64)
 
@@ -101,17 +99,18 @@ def streams(tokens: Tokens, names: Bool, sentence: Int, n_sentences: int) -> tup
     room = np.where(masked == PLAIN, token_end - token_start, 1) + 1
     stops = np.cumsum(room) + 1
     begins = stops - room
-    source = np.arange(int(stops[-1]) if len(stops) else 1)
-    source[1:] += np.repeat(token_start - begins, room)
-    source[0] = source[stops - 1] = 0
-    characters = tokens.value[source] if len(tokens.value) else np.zeros(1, dtype=np.uint64)
+    source = np.arange(int(stops[-1]) if len(stops) else 1, dtype=np.int32)
+    source[1:] += np.repeat((token_start - begins).astype(np.int32), room)
+    # The spaces' sources mean nothing, and the last may lie behind the text.
+    values = tokens.value if len(tokens.value) else np.zeros(1, dtype=np.uint64)
+    characters = values.take(source, mode="clip")
     characters[0] = characters[stops - 1] = _SPACE_VALUE
     for which, value in stand_ins:
         characters[begins[which]] = value
     at = np.concatenate(([0], stops - 1))
     starts, ends = at[first], at[last] + (last > first)
-    owner = np.repeat(kept, room)
-    owner = np.concatenate((owner[:1], owner)) if len(owner) else np.zeros(1, dtype=np.int64)
+    owner = np.repeat(kept.astype(np.int32), room)
+    owner = np.concatenate((owner[:1], owner))
     return words, Stream(characters, starts, ends, owner)
 
 
@@ -149,7 +148,7 @@ def weigh(stream: Stream, sizes: range, bits: int, weights: NDArray[np.float32])
     prefix = prefix_hashes(stream.value)
     sums = np.zeros(len(stream.start))
     for n in sizes:
-        found = weights[columns(prefix, n, bits)]
+        found = weights.take(columns(prefix, n, bits), mode="clip")  # quicker than checking bounds
         sums += segment_sums(found, stream.start, np.maximum(stream.end - n + 1, stream.start))
     return sums / np.sqrt(np.maximum(stream.n_windows(sizes), 1))
 

@@ -6,6 +6,7 @@ line; everything here is a reading of those.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -74,7 +75,7 @@ def _unfinished(text: str, unit: Unit) -> bool:
 
 def _wrap_width(text: str, lines: list[Unit]) -> int:
     """The width at which the paragraphs of the text are broken into lines, 0 where they are not."""
-    pairs = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if not b.apart]
+    pairs = [(a, b) for a, b in itertools.pairwise(lines) if not b.apart]
     if not pairs:
         return 0
     width = max(a.end - a.start + a.indent for a, _ in pairs)
@@ -119,7 +120,13 @@ def _units(text: str, lines: list[Unit]) -> list[Unit]:
     last: Unit | None = None
     for line in lines:
         unit = units[-1] if units else None
-        if unit and last and not line.apart and _UNDERLINE.fullmatch(text, line.start, line.end) and unit.lines == 1:
+        if (
+            unit
+            and last
+            and not line.apart
+            and _UNDERLINE.fullmatch(text, line.start, line.end)
+            and unit.lines == 1
+        ):
             unit.end, unit.kind, unit.part = line.end, "title", "title"
             last = None
             continue
@@ -163,7 +170,7 @@ def _mark_titles_and_captions(text: str, units: list[Unit]) -> None:
         if _CREDIT.match(line) or (0 < i < 4 and _BYLINE.fullmatch(line)):
             unit.kind = unit.part = "caption"
         elif i == 0 and len(units) > 1 and len(line) <= _TITLE_LENGTH and _WORD.search(line):
-            if not stops[i] or line.rstrip(_CLOSERS)[-1:] in "!?" and units[1].apart:
+            if not stops[i] or (line.rstrip(_CLOSERS)[-1:] in "!?" and units[1].apart):
                 unit.kind = unit.part = "title"
         elif i and i + 1 < len(units) and unit.lines == 1 and not stops[i] and prose >= loose - 1:
             unit.kind = unit.part = "title" if unit.apart and _is_title_like(text, unit) else "caption"

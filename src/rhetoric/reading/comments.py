@@ -25,18 +25,21 @@ class CommentUnit(Protocol):
 
 _HEADING = re.compile(
     r"(?:#{1,6} )?(?:"
-    r"(?:(?:all|show|view|hide|load|reader|readers['\u2019]|user|your|top|latest|newest|recent|\d[\d,]*) ){0,3}"
+    r"(?:(?:all|show|view|hide|load|reader|readers['\u2019]|user|your|top|latest|newest|recent|\d[\d,]*)"
+    r" ){0,3}"
     r"(?:comments?|replies|responses)(?: \(?\d[\d,]*\)?|:| below| section)?"
     r"|leave a (?:reply|comment)|add a comment|post a comment|join the (?:discussion|conversation)"
     r"|\d[\d,]* (?:thoughts|responses|comments|replies) (?:on|to) .{1,160}"
     r"|(?:reader )?discussion(?: \(\d[\d,]*\))?)\s*:?",
     re.IGNORECASE,
 )
-_VAGUE_HEADING = re.compile(r"(?:#{1,6} )?(?:discussion|responses|replies|join the .*|leave a .*):?", re.IGNORECASE)
+_VAGUE_HEADING = re.compile(
+    r"(?:#{1,6} )?(?:discussion|responses|replies|join the .*|leave a .*):?", re.IGNORECASE
+)
 _NAME = r"@?[\w\u2019'][\w.\u2019' _-]{0,38}?"
 _AGO = (
-    r"(?:(?:\d{1,3}|an?|one|a few) ?(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?|months?|years?)"
-    r" ago|just now|yesterday)"
+    r"(?:(?:\d{1,3}|an?|one|a few) ?(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?"
+    r"|months?|years?) ago|just now|yesterday)"
 )
 _SAYS = re.compile(
     rf"({_NAME}) (?:says?|said|wrote|writes|commented|comments|replied|replies)(?: (?:on|at|in) .{{1,60}}?)?:"
@@ -51,13 +54,14 @@ _HANDLE = re.compile(r"(@\w{2,30}):")
 _WHEN = re.compile(rf"(?:{_AGO}|(?:on )?[A-Z][a-z]+ \d{{1,2}}, \d{{4}}(?:,? at .{{1,20}})?)", re.IGNORECASE)
 _FURNITURE = re.compile(
     r"(?:(?:reply|share|like|likes|report|flag|permalink|edit|upvote|downvote|vote|recommend(?:ed)?|quote"
-    r"|log in to reply|load more comments|show more|view \d+ repl(?:y|ies)|\u2191|\u2193|\d[\d,]*)[ \t|\u00b7\u2022:()]*)+",
+    r"|log in to reply|load more comments|show more|view \d+ repl(?:y|ies)|\u2191|\u2193|\d[\d,]*(?![\d,]))"
+    r"[ \t|\u00b7\u2022:()]*)+",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"\(?(\d{1,3})[.)][ \t\u00a0]+")
 _END_OF_PAGE = re.compile(
-    r"(?:share this.{0,40}|tags:.{0,200}|filed under.{0,100}|posted in .{0,100}|the end\.?|-30-|###|\* ?\* ?\*|-{3,}"
-    r"|_{3,}|related (?:articles|posts|stories):?)",
+    r"(?:share this.{0,40}|tags:.{0,200}|filed under.{0,100}|posted in .{0,100}|the end\.?|-30-|###|-{3,}"
+    r"|\* ?\* ?\*|_{3,}|related (?:articles|posts|stories):?)",
     re.IGNORECASE,
 )
 _YOU = re.compile(r"\b(?:you|your|yours|yourself|you['\u2019]\w+)\b", re.IGNORECASE)
@@ -93,12 +97,14 @@ def _is_short(unit: CommentUnit) -> bool:
 
 
 def _by_heading(text: str, units: Sequence[CommentUnit]) -> int | None:
-    """The last-standing heading of the comments, if entries follow it."""
-    for i in range(1, len(units) - 1):
-        unit = units[i]
-        if not _is_short(unit) or not _HEADING.fullmatch(text, unit.start, unit.end):
+    """The first heading of comments, if entries follow it."""
+    named = max((i for i, u in enumerate(units) if _is_short(u) and _author(text, u)), default=-1)
+    body = False  # a menu above the article may say "Comments" too
+    for i, unit in enumerate(units[:-1]):
+        body |= unit.kind == "paragraph" and unit.end - unit.start >= 50
+        if not body or not _is_short(unit) or not _HEADING.fullmatch(text, unit.start, unit.end):
             continue
-        if not _VAGUE_HEADING.fullmatch(text, unit.start, unit.end) or any(_author(text, u) for u in units[i + 1 :]):
+        if not _VAGUE_HEADING.fullmatch(text, unit.start, unit.end) or named > i:
             return i
     return None
 

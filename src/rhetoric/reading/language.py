@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from rhetoric.reading.tokens import WORD, Tokens
-from rhetoric.reading.voices import among
+from rhetoric.reading.usage import among
 
-_FUNCTION_WORDS = """the be to of and a in that have i it for not on with he as you do at this but his by from they we
- say her she or an will my one all would there their what so up out if about who get which go me when make can like
- time no just him know take people into year your good some could them see other than then now look only come its
- over think also back after use two how our work first well way even new want because any these give day most us
- is are was were has had been it's don't said more"""
+_FUNCTION_WORDS = """
+    the be to of and a in that have i it for not on with he as you do at this but his by from they we say
+    her she or an will my one all would there their what so up out if about who get which go me when make
+    can like time no just him know take people into year your good some could them see other than then now
+    look only come its over think also back after use two how our work first well way even new want
+    because any these give day most us is are was were has had been it's don't said more
+"""
 _ENOUGH_WORDS = 20
 _LEAST_SHARE = 0.15
 _LETTERS_FROM, _LATIN_TO = 0x41, 0x250

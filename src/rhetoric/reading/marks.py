@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from rhetoric.reading.tokens import QUOTE, Bool, Int, Tokens
 
 _OPEN, _CLOSE, _EITHER = 1, 2, 0
-_DOUBLE = frozenset("\"\u201c\u201d\u201e\u201f\u00ab\u00bb")
+_DOUBLE = frozenset('"\u201c\u201d\u201e\u201f\u00ab\u00bb')
 _OPENING = frozenset("\u201c\u201e\u201f\u2018\u201a\u201b`")
 _CLOSING = frozenset("\u201d\u2019")
 _ELISION = re.compile(
@@ -94,11 +94,15 @@ class _Pairing:
         self.digit: list[bool] = digit.tolist()
         self.block: list[int] = block[first].tolist()
         self.character = [text[i] for i in self.start]
-        self.double = [c in _DOUBLE or a != b for c, a, b in zip(self.character, self.first, self.last, strict=True)]
+        self.double = [
+            c in _DOUBLE or a != b for c, a, b in zip(self.character, self.first, self.last, strict=True)
+        ]
         ids = block[first]
         self.block_first: list[int] = np.searchsorted(block, ids, side="left").tolist()
         self.block_last: list[int] = (np.searchsorted(block, ids, side="right") - 1).tolist()
-        self.sentence_last: list[int] = (np.searchsorted(sentence, sentence[first], side="right") - 1).tolist()
+        self.sentence_last: list[int] = (
+            np.searchsorted(sentence, sentence[first], side="right") - 1
+        ).tolist()
         self.before: list[int] = tokens.codes[tokens.start[np.maximum(first - 1, 0)]].tolist()
         self.closer = self._single_closers()
         self.out: list[tuple[int, int, bool]] = []
@@ -114,12 +118,15 @@ class _Pairing:
             if self.double[i]:
                 continue
             p, side, character = self.start[i], self.side[i], self.character[i]
-            if side == _OPEN and character != "\u2019" or character in "\u2018\u201a\u2039":
+            if (side == _OPEN and character != "\u2019") or character in "\u2018\u201a\u2039":
                 if not _ELISION.match(self.text, p) or (strong >= 0 and self.start[strong] - p > 12):
-                    closer[i] = weak if 0 <= weak and (strong < 0 or weak < strong) else strong
+                    closer[i] = weak if weak >= 0 and (strong < 0 or weak < strong) else strong
                 weak = -1
             elif side == _CLOSE:
-                possessive = self.text[p - 1 : p] in ("s", "S", "z", "x") and self.text[p + 1 : p + 3].strip().isalpha()
+                possessive = (
+                    self.text[p - 1 : p] in ("s", "S", "z", "x")
+                    and self.text[p + 1 : p + 3].strip().isalpha()
+                )
                 if possessive:
                     weak = i if strong < 0 else weak
                 else:
@@ -142,7 +149,10 @@ class _Pairing:
         j = i + 1
         while j < len(self.start) and self.block[j] == self.block[i]:
             if self.double[j]:
-                return self.side[j] == _CLOSE and self.text[self.start[i] + 1 : self.start[i] + 3].strip().isalpha()
+                return (
+                    self.side[j] == _CLOSE
+                    and self.text[self.start[i] + 1 : self.start[i] + 3].strip().isalpha()
+                )
             j += 1
         return False
 
@@ -164,10 +174,10 @@ class _Pairing:
         for i in range(len(self.start)):
             if i <= skip:
                 continue
-            if opened >= 0 and self.block[i] != self.block[opened]:
-                if not (running and self._runs_on(opened, i)):
-                    self._end_open(opened, i)
-                    opened = -1
+            left = opened >= 0 and self.block[i] != self.block[opened]
+            if left and not (running and self._runs_on(opened, i)):
+                self._end_open(opened, i)
+                opened = -1
             if not self.double[i]:
                 if opened < 0 and self.closer[i] >= 0:
                     skip = self.closer[i]
@@ -178,9 +188,11 @@ class _Pairing:
                 if side == _CLOSE and character not in _OPENING:
                     if not self.digit[i]:
                         self._closes_alone(i)
+                elif self.text[self.start[i] - 1 : self.start[i]] == "=":  # an attribute of pasted HTML
+                    skip = i + 1
                 elif not (character in _CLOSING and side == _EITHER):
                     opened = i
-            elif side == _OPEN and character not in _CLOSING or (character in _OPENING and side != _CLOSE):
+            elif (side == _OPEN and character not in _CLOSING) or (character in _OPENING and side != _CLOSE):
                 self._end_open(opened, i)
                 opened = i
             elif not self._is_inch(i):

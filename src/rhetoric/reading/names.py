@@ -13,7 +13,7 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric.reading.tokens import DIGIT, LOWER, UPPER, WORD, Bool, Int, Key, Tokens, member, tokenize
+from rhetoric.reading.tokens import DIGIT, LOWER, UPPER, WORD, Bool, Int, KeySet, Tokens, key_set
 
 PLAIN, NAME, PRONOUN, NUMBER = range(4)
 
@@ -35,19 +35,11 @@ _TITLE_SHARE = 0.6  # of a sentence's longer words in capitals: a headline, whos
 _SHOUTED = 4  # letters from which on a common word in capitals is shouted and no acronym
 
 
-def _keys(words: str) -> Key:
-    return np.unique(tokenize(words).key)
-
-
 @cache
-def _word_lists() -> tuple[Key, Key, Key, Key]:
-    text = (resources.files("rhetoric") / "reading" / "data" / "vocabulary.txt").read_text(encoding="utf-8")
-    return _keys(text), _keys(_GENDERED), _keys(_NOT_NAMES), _keys(_SIDES)
-
-
-def common_words() -> Key:
-    """Sorted keys of the words that English usually writes in lower case."""
-    return _word_lists()[0]
+def common_words() -> KeySet:
+    """The words that English usually writes in lower case."""
+    file = resources.files("rhetoric") / "reading" / "data" / "vocabulary.txt"
+    return KeySet(file.read_text(encoding="utf-8"))
 
 
 def sentence_firsts(tokens: Tokens, sentence: Int) -> Bool:
@@ -81,7 +73,6 @@ def find_names(tokens: Tokens, sentence: Int) -> Bool:
     """
     if not len(tokens):
         return np.zeros(0, dtype=np.bool_)
-    common, _, never, _ = _word_lists()
     sentence = sentence - sentence.min()
     n_sentences = int(sentence.max()) + 1
     capital = tokens.shape != LOWER
@@ -93,11 +84,11 @@ def find_names(tokens: Tokens, sentence: Int) -> Bool:
     key, of = tokens.key[candidates], sentence[candidates]
     upper = tokens.shape[candidates] == UPPER
     long = (tokens.end - tokens.start)[candidates] >= _SHOUTED
-    known = member(key, common)
+    known = common_words().holds(key)
     first = sentence_firsts(tokens, sentence)[candidates]
     excused = np.where(upper, known & (long | shouting[of]), known & (first | headline[of]))
     names = np.zeros(len(tokens), dtype=np.bool_)
-    names[candidates] = ~excused & ~member(key, never)
+    names[candidates] = ~excused & ~key_set(_NOT_NAMES).holds(key)
     return names
 
 
@@ -111,11 +102,11 @@ def mask_classes(tokens: Tokens, names: Bool) -> NDArray[np.uint8]:
         As :func:`find_names` gives them.
     """
     classes = np.zeros(len(tokens), dtype=np.uint8)
-    _, gendered, _, sides = _word_lists()
     words = np.flatnonzero(tokens.kind == WORD)
-    classes[words[member(tokens.key[words], sides)]] = NAME
+    key = tokens.key[words]
+    classes[words[key_set(_SIDES).holds(key)]] = NAME
     classes[names] = NAME
-    classes[words[member(tokens.key[words], gendered)]] = PRONOUN
+    classes[words[key_set(_GENDERED).holds(key)]] = PRONOUN
     classes[tokens.kind == DIGIT] = NUMBER
     return classes
 

@@ -15,15 +15,19 @@ from rhetoric.reading.marks import Marked, find_marked
 from rhetoric.reading.sources import find_attributions as attribution_objects
 from rhetoric.reading.sources import find_quotations as quotation_objects
 from rhetoric.reading.tokens import CAPITALISED, LOWER, MARK, Bool, Int, Tokens
-from rhetoric.reading.voices import Clauses, Handed, among, clauses, find_attributions
+from rhetoric.reading.usage import among
+from rhetoric.reading.voices import Clauses, Handed, clauses, find_attributions
 from rhetoric.types import VOICES, Attribution, Quotation
 
 WRITER, QUOTED, REPORTED, MIXED = range(len(VOICES))
 
-_SHORT = 4
-_NAMING = """called titled entitled named word words term terms phrase phrases expression slogan headline song book film
- movie show album novel series play poem essay article column single track episode program programme podcast magazine
- newspaper documentary hashtag headlined nicknamed spelled"""
+_SHORT = 4  # words of a scare quote at most
+_LEAST_REPORTED = 0.1  # of a sentence's words, for it to be a source's more than the writer's
+_NAMING = """
+    called titled entitled named word words term terms phrase phrases expression slogan headline song book
+    film movie show album novel series play poem essay article column single track episode program
+    programme podcast magazine newspaper documentary hashtag headlined nicknamed spelled
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +96,18 @@ def _covered(low: Int, high: Int, size: int) -> Bool:
     return np.cumsum(step[:-1]) > 0
 
 
+def _content(handed: Handed, size: int) -> Bool:
+    """Which tokens lie in what some attribution hands over."""
+    before = _covered(handed.before_low, handed.before_high, size)
+    return before | _covered(handed.after_low, handed.after_high, size)
+
+
+def _runs(inside: Bool) -> tuple[Int, Int]:
+    """Where the runs of true values begin and end."""
+    change = np.flatnonzero(np.diff(np.concatenate([[False], inside, [False]])))
+    return change[::2], change[1::2]
+
+
 def _names(tokens: Tokens, shared: Clauses, marked: Marked, words: Int) -> Bool:
     """Titles of works, nicknames, and words that are only named ("the word ...")."""
     n = len(tokens)
@@ -121,9 +137,7 @@ def _is_spoken(tokens: Tokens, sentence: Int, marked: Marked) -> Bool:
     return spoken
 
 
-def _sort_out(
-    tokens: Tokens, shared: Clauses, marked: Marked, handed: Handed
-) -> tuple[Bool, Bool]:
+def _sort_out(tokens: Tokens, shared: Clauses, marked: Marked, handed: Handed) -> tuple[Bool, Bool]:
     """Which marked stretches are quotations, and which are scare quotes; the rest are names."""
     sentence, first, last = shared.sentence, marked.first, marked.last
     words = shared.between(first + 1, np.maximum(last, first + 1))
@@ -134,8 +148,7 @@ def _sort_out(
     high = np.searchsorted(sentence, sentence[last], side="right")
     around = shared.between(low, high) - words
     short = (words <= _SHORT) & (stops == 0) & (around > 0) & marked.closed
-    content = _covered(handed.before_low, handed.before_high, len(tokens))
-    content |= _covered(handed.after_low, handed.after_high, len(tokens))
+    content = _content(handed, len(tokens))
     own = sentence[handed.first]
     near_low = np.maximum(handed.first - 4, np.searchsorted(sentence, own, side="left"))
     near_high = np.minimum(handed.last + 5, np.searchsorted(sentence, own, side="right"))
@@ -182,11 +195,11 @@ def find_speech(
     -------
     Speech
     """
-    marked = find_marked(text, tokens, block, sentence, running)
     n = len(tokens)
     if not n:
         none = np.zeros((0, 2), dtype=np.int64)
         return Speech(none, np.zeros(0, dtype=np.bool_), none, none, none, none)
+    marked = find_marked(text, tokens, block, sentence, running)
     inside = _covered(marked.first, marked.last + 1, n)
     words = np.cumsum(tokens.kind < MARK)
     long = _is_spoken(tokens, sentence, marked) | (words[marked.last] - words[marked.first] > _SHORT)
@@ -197,22 +210,17 @@ def find_speech(
     handed = find_attributions(tokens, shared, hits, lexicon, inside, edge)
     quotation, scare = _sort_out(tokens, shared, marked, handed)
     quoted = _covered(marked.first[quotation], marked.last[quotation] + 1, n)
-    content = _covered(handed.before_low, handed.before_high, n)
-    content |= _covered(handed.after_low, handed.after_high, n)
-    content &= ~quoted
-    change = np.flatnonzero(content[1:] != content[:-1]) + 1
-    change = np.concatenate([[0], change, [n]]) if content[0] else np.append(change, n)
-    change = change[: len(change) // 2 * 2]
+    low, high = _runs(_content(handed, n) & ~quoted)
     back = handed.before_high > handed.before_low
-    low = np.where(back, handed.before_low, handed.after_low)
-    high = np.where(back, handed.before_high, handed.after_high)
+    content_low = np.where(back, handed.before_low, handed.after_low)
+    content_high = np.where(back, handed.before_high, handed.after_high)
     return Speech(
         quoted=_spans(tokens, marked.first[quotation], marked.last[quotation]),
         closed=marked.closed[quotation],
         scare=_spans(tokens, marked.first[scare], marked.last[scare]),
         verb=_spans(tokens, handed.first, handed.last),
-        content=_spans(tokens, low, high - 1),
-        reported=_spans(tokens, change[::2], change[1::2] - 1),
+        content=_spans(tokens, content_low, content_high - 1),
+        reported=_spans(tokens, low, high - 1),
     )
 
 
@@ -242,7 +250,7 @@ def sentence_voices(speech: Speech, tokens: Tokens, sentence: Int, count: int) -
     verbs = np.searchsorted(tokens.start, speech.verb[:, 0])
     attributed = np.bincount(sentence[verbs], minlength=count) > 0
     rest = np.where(attributed, reported, words - quoted)
-    out = np.where(reported > 0, REPORTED, WRITER)
+    out = np.where(reported > _LEAST_REPORTED * words, REPORTED, WRITER)
     out[quoted > 0] = MIXED
     out[(quoted > 0) & (rest * 5 <= quoted)] = QUOTED
     return out.astype(np.uint8)

@@ -62,7 +62,9 @@ class Reading:
         return len(self.start)
 
 
-def _reading(text: str, start: Int, end: Int, part: NDArray[np.uint8], block_start: Int, running: bool) -> Reading:
+def _reading(
+    text: str, start: Int, end: Int, part: NDArray[np.uint8], block_start: Int, running: bool
+) -> Reading:
     tokens = tokenize(text)
     sentence = np.maximum(np.searchsorted(start, tokens.start, side="right") - 1, 0)
     block = sentence if not running else np.searchsorted(block_start, tokens.start, side="right")
@@ -70,7 +72,9 @@ def _reading(text: str, start: Int, end: Int, part: NDArray[np.uint8], block_sta
     hits = lexicon.match(tokens, sentence)
     speech = find_speech(text, tokens, block, sentence, hits, lexicon, running=running)
     voice = sentence_voices(speech, tokens, sentence, len(start))
-    return Reading(text, start, end, part, voice, tokens, sentence, hits, find_names(tokens, sentence), speech)
+    return Reading(
+        text, start, end, part, voice, tokens, sentence, hits, find_names(tokens, sentence), speech
+    )
 
 
 def read_sentences(sentences: Sequence[str]) -> Reading:
@@ -110,7 +114,8 @@ def _checked_comments(comments: object) -> list[str]:
     if isinstance(comments, (str, bytes)) or not isinstance(comments, Iterable):
         got = type(comments).__name__
         raise TypeError(
-            f"The 'comments' parameter of read must be a list of str. Got {got} instead. Pass a list, as in [comment]."
+            f"The 'comments' parameter of read must be a list of str. Got {got} instead. "
+            "Pass a list, as in [comment]."
         )
     listed = [comment for comment in comments if not _is_missing(comment)]
     for comment in listed:
@@ -176,7 +181,7 @@ def read_document(text: str, comments: Iterable[str] | None = ()) -> tuple[Docum
 
 
 def read(text: str, comments: Iterable[str] | None = None) -> Document:
-    """Read an article, with the comments under it, into blocks, sentences and voices.
+    r"""Read an article, with the comments under it, into blocks, sentences and voices.
 
     Parameters
     ----------
@@ -197,7 +202,7 @@ def read(text: str, comments: Iterable[str] | None = None) -> Document:
 
     Examples
     --------
-    >>> document = read("Taxes rise again\\n\\nThey went up in May. \\u201cIt hurts,\\u201d said Smith.")
+    >>> document = read("Taxes rise again\n\nThey went up in May. \u201cIt hurts,\u201d said Smith.")
     >>> [(s.part, s.voice) for s in document.sentences]
     [('title', 'writer'), ('body', 'writer'), ('body', 'quoted')]
     """

@@ -1,8 +1,8 @@
 """Text -> spans of its sentences.
 
-A few compiled patterns find the places where a sentence can end; :mod:`rhetoric.reading.boundaries` weighs each.
-Decided here by rule is only what examples could not teach: blank lines, bullets, lists that count, four dots,
-quotations that go on.
+A few compiled patterns find the places where a sentence can end; :mod:`rhetoric.reading.boundaries` weighs
+each. Decided here by rule is only what examples could not teach: blank lines, bullets, lists that count, four
+dots, quotations that go on.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from rhetoric.reading.boundaries import Candidate, Parameters, is_address, parameters, score, word_before
+from rhetoric.reading.boundaries import Candidate, is_address, score, word_before
+from rhetoric.reading.punkt import Parameters, parameters
 
 if TYPE_CHECKING:
     from nltk.tokenize.punkt import PunktSentenceTokenizer
@@ -24,10 +25,10 @@ _HARD = re.compile(
     rf"\n\s*\n|\r\s*\r(?!\n)|\u2029|\n(?=[^\S\n]*(?:[-*–—]\s|[{_BULLETS}]|\d{{1,3}}[.)]\s+[A-Z]))"
 )
 _NEXT = r"""(?=(["'“‘«‹(\[{*_`~#<>•–—+=:;/|-]{0,8})(\S{0,24}))"""
-# A stop, then what belongs to its sentence: closing quotes and brackets, footnotes, emoticons.
+# A stop, then what belongs to its sentence: closing quotes and brackets, footnotes, emoticons, emoji.
 _STOP = re.compile(
     rf"""([.!?…]+(?:[ ][.!?…]+)*)
-    ((?:["'”’»)\]}}*_]|\s[)\]}}”»](?=\s|$)|\s["'](?=\s|$)|\s''(?=\s|$)|\s?\[\d{{1,3}}\]
+    ((?:["'”’»)\]}}*_]|\s[)\]}}”»](?=\s|$)|\s["'](?=\s|$)|\s''(?=\s|$)|\s?\[\d{{1,3}}\]|\s?[\U0001F300-\U0001FAFF\u2639\u263A\u2764][\uFE0F\u200D]*
         |\s(?:[:;=8]'?-?[()\[\]DdPp/|*]+|<3)(?=\s|$))*)
     (\s*){_NEXT}""",
     re.VERBOSE,
@@ -42,10 +43,18 @@ _BARE = re.compile(
         |https?://)(?![^\W_]))(?=(\S{0,20}))""",
     re.VERBOSE,
 )
+# Marks of letters and posts in plain text: an address, the comma of "Kind regards,", the time of a message.
+_LINK = re.compile(rf"((?:https?://|www\.)\S+)(?:\s+|\Z){_NEXT}")
+_REGARDS = re.compile(rf"(,)(?<=(?:anks|ards|rely|eers|Best|Love),)\s+{_NEXT}")
+_STAMP = re.compile(r"\s\d{1,2}/\d{1,2}/(?:\d\d){1,2}\s+\d{1,2}:\d\d")
 _GLUED_WORD = re.compile(r"""["“(]|[^\W\d_][a-zà-ÿ'’]|I\Z""")
 _BULLET = re.compile(rf"[{_BULLETS}](?=\s*\S)")
 _MARKER = re.compile(r"(?<!\S)(?:(\d{1,3})|([a-z]))(\.\)|[.)])\s+(?=[^\W_a-z])")
 _ONLY_MARKER = re.compile(rf"[{_BULLETS}\s]*\(?(?:\d{{1,3}}(?:\.\d{{1,3}})*|[ivx]{{1,4}})\Z")
+# A sentence that so far is only when or where: At 5 p.m., In Washington, D.C.
+_ADVERBIAL = re.compile(
+    r"(?:About|After|Around|At|Before|By|For|From|In|Near|On|Since|Until)\s(?:\S+\s){0,2}\w+(?:\.\w+)+\Z"
+)
 
 
 def _kind(run: str) -> str:
@@ -57,12 +66,14 @@ def _kind(run: str) -> str:
 
 
 def _is_glued(text: str, start: int, stop: int, run: str, tail: str, rest: str) -> bool:
-    """Whether a stop with no space behind it may end a sentence: ``border.The``, not ``3.14`` or ``example.com``."""
+    """Whether a stop with no space behind it may end a sentence: as in border.The, not in example.com."""
     first = rest[:1]
     if first.islower():
         possible = not tail and ("?" in run or "!" in run)
     elif run == "." and not tail:
-        possible = text[stop - 1 : stop].islower() and _GLUED_WORD.match(rest) is not None
+        possible = (
+            text[stop - 2 : stop].isalpha() and text[stop - 1].islower() and bool(_GLUED_WORD.match(rest))
+        )
     else:
         possible = first.isupper() or first in {'"', "“", "("}
     return possible and stop > start and not is_address(word_before(text, stop, start) + run + rest)
@@ -104,6 +115,14 @@ def _without_stop(text: str, start: int, end: int) -> Iterator[Candidate]:
                 yield Candidate(stop, stop, after, ",", "", "", word)
             elif text[stop - 1].isalnum():
                 yield Candidate(stop, stop, after, "b", "", "", word)
+    for kind, pattern in (("link", _LINK), (",", _REGARDS)):
+        for match in pattern.finditer(text, start, end):
+            if match.end() < end:
+                stop = match.end(1) if kind == "link" else match.start(1)
+                yield Candidate(stop, match.end(1), match.end(), kind, "", match[2], match[3])
+    for match in _STAMP.finditer(text, start, end):
+        stop = len(text[:match.start()].rstrip())
+        yield Candidate(stop, stop, match.start() + 1, "stamp", "", "", match[0][1:])
     for match in _SOFT.finditer(text, start, end):
         mark, _, opener, following = match.groups()
         stop, after = match.start(), match.end()
@@ -139,7 +158,8 @@ def is_boundary(text: str, start: int, candidate: Candidate, learned: Parameters
             word = word_before(text, stop, start)
             if word.istitle() and stop - start > len(word):
                 return False  # a name with a stop of its own: Yahoo! in
-    if kind == "." and stop - start < 8 and _ONLY_MARKER.match(text, start, stop):
+    short = kind == "." and stop - start < 30
+    if short and (_ONLY_MARKER.match(text, start, stop) or _ADVERBIAL.match(text, start, stop)):
         return False
     return score(text, start, candidate, learned) > 0
 
@@ -147,12 +167,12 @@ def is_boundary(text: str, start: int, candidate: Candidate, learned: Parameters
 def _list_items(text: str, start: int, end: int) -> tuple[list[int], list[int]]:
     """Where the items of a list within a paragraph start, and where their markers end.
 
-    A list is a row of bullets, or a paragraph that starts with a marker which others continue: 1. 2. 3. or a) b) c).
+    A list is a row of bullets, or a paragraph that starts with a marker which others continue: 1. 2. 3.
     """
     starts = [match.start() for match in _BULLET.finditer(text, start, end)]
     ends: list[int] = []
     if _MARKER.match(text, start, end):
-        row = []
+        row: list[tuple[tuple[bool, str], int, int, int]] = []
         for match in _MARKER.finditer(text, start, end):
             number = int(match[1]) if match[1] else ord(match[2])
             sign = (match[1] is None, match[3])
@@ -188,7 +208,7 @@ def _paragraph(text: str, start: int, end: int, learned: Parameters) -> Iterator
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:
-    """Spans between blank lines, and between lines that start with a bullet or a number, outer space left out."""
+    """Spans between blank lines, and of lines that start with a bullet or a number, outer space left out."""
     low = 0
     for high, next_low in [match.span() for match in _HARD.finditer(text)] + [(len(text), len(text))]:
         part = text[low:high]
@@ -212,8 +232,8 @@ def segment(text: str, start: int = 0, end: int | None = None) -> list[tuple[int
     Returns
     -------
     list of (int, int)
-        Half-open code-point spans into `text`, in order, without overlap, trimmed of outer white space. Every character
-        of the part that is no space lies in exactly one of them.
+        Half-open code-point spans into `text`, in order, without overlap, trimmed of outer white space. Every
+        character of the part that is no space lies in exactly one of them.
 
     Raises
     ------
@@ -222,9 +242,9 @@ def segment(text: str, start: int = 0, end: int | None = None) -> list[tuple[int
 
     Notes
     -----
-    The evidence about abbreviations, initials and numbers is Punkt's (Kiss & Strunk 2006, Unsupervised Multilingual
-    Sentence Boundary Detection); a logistic regression weighs it together with the case, quotes and brackets around
-    a stop.
+    The evidence about abbreviations, initials and numbers is Punkt's: Kiss, T. & Strunk, J. (2006).
+    Unsupervised multilingual sentence boundary detection. Computational Linguistics 32(4). A logistic
+    regression weighs it together with the case, the quotes and the brackets around a stop.
 
     Examples
     --------

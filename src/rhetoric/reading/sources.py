@@ -16,22 +16,33 @@ from rhetoric.types import Attribution, Quotation, Span
 
 _WORD = re.compile(r"[^\W_][\w'\u2019-]*(?:\.(?=\s[A-Z]|[A-Z]))?|[,;:()\u2014\u2013\"\u201c\u201d.!?]")
 _LONGEST = 120
-_BREAKS = frozenset(",;:()\u2014\u2013\"\u201c\u201d.!?")
+_BREAKS = frozenset(',;:()\u2014\u2013"\u201c\u201d.!?')
 _PRONOUNS = frozenset("he she they it we i you".split())
-_DETERMINERS = frozenset("the a an his her its their our my this these those some many most several one two three".split())
+_DETERMINERS = frozenset(
+    "the a an his her its their our my this these those some many most several one two three".split()
+)
 _SKIPPED = frozenset(
-    """have has had having would will could can may might must should do does did don't doesn't didn't be is are was
-    were been not never also still always often then later once already now just really only even both all first
-    again further simply recently previously reportedly then repeatedly yesterday today he's she's""".split()
+    """
+    have has had having would will could can may might must should do does did don't doesn't didn't be is
+    are was were been not never also still always often then later once already now just really only even
+    both all first again further simply recently previously reportedly then repeatedly yesterday today
+    he's she's
+""".split()
 )
 _LEADING = frozenset(
-    """and but so or that as while when because if though although whereas however yet also meanwhile then what
-    where how why whether than nor since after before until once""".split()
+    """
+    and but so or that as while when because if though although whereas however yet also meanwhile then
+    what where how why whether than nor since after before until once
+""".split()
 )
-_PREPOSITIONS = frozenset("in on at during after before by from with for over under since to of about last earlier".split())
+_PREPOSITIONS = frozenset(
+    "in on at during after before by from with for over under since to of about last earlier".split()
+)
 _TRAILING = frozenset(
-    """in on at during after before when while as last this earlier later monday tuesday wednesday thursday friday
-    saturday sunday yesterday today who whose that which to about with via through for and but""".split()
+    """
+    in on at during after before when while as last this earlier later monday tuesday wednesday thursday
+    friday saturday sunday yesterday today who whose that which to about with via through for and but
+""".split()
 )
 _DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 
@@ -48,12 +59,16 @@ def _trim(words: list[re.Match[str]]) -> list[re.Match[str]]:
         return words[-1:]
     if len(words) > 1 and words[0].group().lower() in _PREPOSITIONS:
         keep = len(words) - 1
-        while keep > 0 and words[keep - 1].group()[0].isupper() and words[keep - 1].group().lower() not in _DAYS:
+        while (
+            keep > 0 and words[keep - 1].group()[0].isupper() and words[keep - 1].group().lower() not in _DAYS
+        ):
             keep -= 1
         if keep and words[keep].group()[0].islower():
             while keep > 0 and words[keep].group().lower() not in _DETERMINERS:
                 keep -= 1
-        words = words[max(keep, 1) :] if words[max(keep, 1)].group().lower() not in _PREPOSITIONS else words[-1:]
+        words = (
+            words[max(keep, 1) :] if words[max(keep, 1)].group().lower() not in _PREPOSITIONS else words[-1:]
+        )
     return words if len(words) <= 16 else words[-3:]
 
 
@@ -95,7 +110,9 @@ def _after(text: str, verb: int, high: int) -> Span | None:
 def _is_name(text: str, position: int) -> bool:
     """Whether a name or noun phrase begins after a verb."""
     word = _WORD.search(text, position, position + 40)
-    return word is not None and (word.group()[0].isupper() or word.group().lower() in _DETERMINERS | _PRONOUNS)
+    return word is not None and (
+        word.group()[0].isupper() or word.group().lower() in _DETERMINERS | _PRONOUNS
+    )
 
 
 def find_attributions(
@@ -124,14 +141,18 @@ def find_attributions(
     last: tuple[int, Span | None] = (-1, None)
     for (start, end), (content_start, content_end), low, high, number in spans:
         words = text[start:end]
-        content = None if content_start < 0 else Span(content_start, content_end, text[content_start:content_end])
+        content = (
+            None if content_start < 0 else Span(content_start, content_end, text[content_start:content_end])
+        )
         back = content is not None and content_end <= start
         if words.lower().endswith((" to", " of", " by", " in")):
             source = _after(text, end, high)
         else:
             between = text[content_end:start] if back else ""
             inverted = back and not any(c.isalnum() for c in between) and _is_name(text, end)
-            source = _after(text, end, high) if inverted else _before(text, content_end if back else low, start)
+            source = (
+                _after(text, end, high) if inverted else _before(text, content_end if back else low, start)
+            )
         if source is None and last[0] == number:
             source = last[1]
         last = (number, source)
@@ -140,7 +161,11 @@ def find_attributions(
 
 
 def find_quotations(
-    text: str, spans: Int, closed: Sequence[bool], attributions: Sequence[Attribution], sentences: Sequence[int]
+    text: str,
+    spans: Int,
+    closed: Sequence[bool],
+    attributions: Sequence[Attribution],
+    sentences: Sequence[int],
 ) -> tuple[Quotation, ...]:
     """Quotations as objects, with who says them where the text tells.
 
@@ -159,38 +184,51 @@ def find_quotations(
     tuple of Quotation
     """
     found: list[Quotation] = []
-    starts = np.asarray(sentences, dtype=np.int64)
+    starts = np.append(np.asarray(sentences, dtype=np.int64), len(text))
     verbs = np.array([a.start for a in attributions], dtype=np.int64)
-    for (start, end), whole in zip(spans.tolist(), closed, strict=True):
-        low = starts[max(int(np.searchsorted(starts, start, side="right")) - 1, 0)] if len(starts) else 0
-        after = int(np.searchsorted(starts, end - 1, side="right"))
-        high = starts[after] if after < len(starts) else len(text)
-        first, last = int(np.searchsorted(verbs, low)), int(np.searchsorted(verbs, high))
-        best, distance = None, 1 << 60
-        for a in attributions[first : min(last, first + 12)]:
-            gap = a.start - end if a.start >= end else start - a.end
-            inside = a.content is not None and a.content.start < end and start < a.content.end
-            gap += 0 if inside else 1000
-            if gap < distance:
-                best, distance = a, gap
-        source, verb = (best.source, Span(best.start, best.end, best.text)) if best else (None, None)
-        previous = found[-1] if found else None
-        if best is None:
-            gap_text = text[previous.end : start] if previous and start - previous.end < 400 else None
-            introduced = attributions[first - 1] if first and text[:start][-12:].rstrip().endswith(":") else None
-            if introduced is not None and start - introduced.end < 300:
-                source = introduced.source
-            elif previous is not None and gap_text is not None and (not gap_text.strip() or _goes_on(gap_text, previous)):
-                source = previous.source
+    low = starts[np.maximum(np.searchsorted(starts, spans[:, 0], side="right") - 1, 0)]
+    high = starts[np.minimum(np.searchsorted(starts, spans[:, 1] - 1, side="right"), len(starts) - 1)]
+    firsts, lasts = np.searchsorted(verbs, low).tolist(), np.searchsorted(verbs, high).tolist()
+    for (start, end), whole, first, last in zip(spans.tolist(), closed, firsts, lasts, strict=True):
+        best = _nearest(attributions[first : min(last, first + 12)], start, end)
+        if best is not None:
+            source, verb = best.source, Span(best.start, best.end, best.text)
+        else:
+            earlier = attributions[first - 1] if first else None
+            source, verb = _carried(text, start, found[-1] if found else None, earlier), None
         found.append(Quotation(start, end, text[start:end], source, verb, whole))
-    for i in range(len(found) - 2, -1, -1):  # a speech over several paragraphs may name its speaker at the end
+    for i in range(len(found) - 2, -1, -1):  # a long speech may name its speaker at the end only
         this, following = found[i], found[i + 1]
-        if this.source is None and not this.closed and not text[this.end : following.start].strip():
+        if this.source is None and not this.closed and _is_blank(text, this.end, following.start):
             found[i] = replace(this, source=following.source)
     return tuple(found)
 
 
-def _goes_on(between: str, previous: Quotation) -> bool:
-    """Whether nothing but the attribution of the quotation before stands between two quotations."""
+def _nearest(attributions: Sequence[Attribution], start: int, end: int) -> Attribution | None:
+    """The attribution that hands over a quotation, or else the nearest one of its sentence."""
+    best, distance = None, 1 << 60
+    for attribution in attributions:
+        gap = attribution.start - end if attribution.start >= end else start - attribution.end
+        content = attribution.content
+        gap += 0 if content is not None and content.start < end and start < content.end else 1000
+        if gap < distance:
+            best, distance = attribution, gap
+    return best
+
+
+def _carried(text: str, start: int, previous: Quotation | None, earlier: Attribution | None) -> Span | None:
+    """The source of a quotation without a verb in its sentence: "He said:" before it, or who spoke last."""
+    introduced = text[max(start - 12, 0) : start].rstrip().endswith(":")
+    if introduced and earlier is not None and start - earlier.end < 300:
+        return earlier.source
+    if previous is None or start - previous.end > 400:
+        return None
     verb = previous.verb
-    return verb is not None and verb.start >= previous.end and len(between) < 160 and not re.search(r"[.!?]\s+\w", between)
+    between = text[previous.end : start]
+    tagged = verb is not None and verb.start >= previous.end and len(between) < 160
+    goes_on = not between.strip() or (tagged and not re.search(r"[.!?]\s+\w", between))
+    return previous.source if goes_on else None
+
+
+def _is_blank(text: str, start: int, end: int) -> bool:
+    return end - start < 100 and not text[start:end].strip()

@@ -75,13 +75,6 @@ def _class(character: str) -> int:
     return MARK
 
 
-def member(keys: NDArray[np.generic], among: NDArray[np.generic]) -> Bool:
-    """Which of ``keys`` stand in the sorted array ``among``."""
-    where = np.minimum(np.searchsorted(among, keys), len(among) - 1)
-    found: Bool = among[where] == keys
-    return found
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _CharacterTables:
     fold: NDArray[np.uint32]
@@ -174,10 +167,10 @@ class Tokens:
 def _classes(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint8], Bool, Key]:
     """Fold, class, upper case and hash value of each code point."""
     tables = _tables()
-    plain = not len(codes) or int(codes.max()) < _TABLE
-    low = codes if plain else np.minimum(codes, _TABLE - 1)
-    fold, kind, upper, value = tables.fold[low], tables.kind[low], tables.upper[low], tables.value[low]
-    if not plain:
+    # Clipping is quicker than checking bounds; the code points it clips are looked at one by one below.
+    fold, kind = tables.fold.take(codes, mode="clip"), tables.kind.take(codes, mode="clip")
+    upper, value = tables.upper.take(codes, mode="clip"), tables.value.take(codes, mode="clip")
+    if len(codes) and int(codes.max()) >= _TABLE:
         rest = np.flatnonzero(codes >= _TABLE)
         found, where = np.unique(codes[rest], return_inverse=True)
         classes = [_class(chr(c)) for c in found.tolist()]
@@ -248,3 +241,42 @@ def tokenize(text: str) -> Tokens:
     key = span_hashes(prefix_hashes(value), start, end)
     key[token_kind == DIGIT] = _NUMBER_KEY
     return Tokens(fold, value, start, end, key, token_kind, shape)
+
+
+class KeySet:
+    """A set of token keys that a whole batch can be looked up in at once.
+
+    Parameters
+    ----------
+    words : str
+        Words, parted by spaces.
+    """
+
+    def __init__(self, words: str) -> None:
+        self._keys = np.unique(tokenize(words).key)
+        self._maybe = np.zeros(1 << 16, dtype=np.bool_)  # by a key's top bits: most keys need no search
+        self._maybe[self._keys >> np.uint64(48)] = True
+
+    def holds(self, keys: Key) -> Bool:
+        """Which of ``keys`` stand in the set.
+
+        Parameters
+        ----------
+        keys : ndarray of uint64, shape (n,)
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+        """
+        out = self._maybe.take((keys >> np.uint64(48)).view(np.int64), mode="clip")
+        candidates = np.flatnonzero(out)
+        found = keys[candidates]
+        where = np.minimum(np.searchsorted(self._keys, found), len(self._keys) - 1)
+        out[candidates] = self._keys[where] == found
+        return out
+
+
+@cache
+def key_set(words: str) -> KeySet:
+    """The set of some words, made once."""
+    return KeySet(words)

@@ -14,39 +14,68 @@ import numpy as np
 from rhetoric.reading.lexicon import Hits, Lexicon
 from rhetoric.reading.tokens import Bool, Int, Key, Tokens, tokenize
 
-_REGULAR = """suggest show believe hope fear expect suspect doubt worry wonder want plan intend prefer decide refuse
-  agree consider propose question criticize criticise praise defend reject oppose support   dismiss
- blame call label brand  demand seek urge request recommend indicate note observe argue caution signal stress
- highlight conclude estimate  forecast predict assume imagine realize realise recognize recognise  deem
- portray characterize characterise  depict    approve disapprove resist voice express discuss
- cite speculate assess judge vow threaten hint imply    envision anticipate  dispute reiterate
- repeat        warn  slam blast denounce condemn mock ridicule hail
- laud applaud concede lament  commend accuse allege encourage"""
-_GIVEN = """think thinks thought thinking believing know knows knew  feel feels felt  see sees saw seeing
-  finds found understand understands understood learn learned learnt hear hears heard shown    
-    dubbed nicknamed saying    write wrote writes swear swore  seeks seeking
-     contending   preferred referring refers referred urging
- showing hoping expecting wanting believing fearing calling arguing suggesting warning noting  describing
- insists admits vows calls quoted wants denying tells hopes expects """
-_NOUNS = frozenset("""claim claims report reports charge charges demand demands promise promises warning warnings note notes
- comment comments reply replies remark remarks estimate estimates hope hopes fear fears belief beliefs state states
- order orders call calls request requests question questions plan plans vow vows pledge pledges argument arguments
- finding findings suspect suspects doubt doubts view views thought thoughts answer answers concern concerns project
- projects want wants need needs signal signals show shows find finds support offer offers interview interviews quote
- quotes label labels brand brands tweet tweets post posts blast feeling feelings like likes share shares rule rules
- command commands proposal proposals attack attacks praise blame complaint complaints cry cries back backs email emails
- saying sayings writing writings reporting understanding meaning ruling rulings testimony stress forecast forecasts
- forecasted telling dream dreams wish wishes speculation push pushes challenge challenges pressure hint hints taunt
- taunts rebuke rebukes threat means mean spoke challenge dispute disputes welcome favor favour caution mention mentions
- bluster rant rants joke jokes answer scoff shout shouts whisper echo""".split())
-_IRREGULAR = frozenset("spoke wrote knew thought saw found told felt held understood swore began sought meant shown".split())
-_LIKE_ACCORDING = frozenset("""according to|in the words of|in the view of|in the opinion of|in the eyes of|as quoted by|as quoted in
-from the perspective of|from the point of view of|as reported by|as reported in|per the report|in his view|in her view
-in their view|in his opinion|in her opinion|in their opinion""".replace("\n", "|").split("|"))
-_SUBJECTS = frozenset("""he she they a the officials police authorities prosecutors investigators sources analysts experts
- witnesses residents lawyers supposedly reportedly allegedly correctly rightly aptly astutely was is are were""".split())
+_REGULAR = """
+    suggest show believe hope fear expect suspect doubt worry wonder want plan intend prefer decide refuse
+    agree consider propose question criticize criticise praise defend reject oppose support dismiss blame
+    call label brand demand seek urge request recommend indicate note observe argue caution signal stress
+    highlight conclude estimate forecast predict assume imagine realize realise recognize recognise deem
+    portray characterize characterise depict approve disapprove resist voice express discuss cite
+    speculate assess judge vow threaten hint imply envision anticipate dispute reiterate repeat warn slam
+    blast denounce condemn mock ridicule hail laud applaud concede lament commend accuse allege encourage
+"""
+_GIVEN = """
+    think thinks thought thinking believing know knows knew feel feels felt see sees saw seeing finds
+    found understand understands understood learn learned learnt hear hears heard shown dubbed nicknamed
+    saying write wrote writes swear swore seeks seeking contending preferred referring refers referred
+    urging showing hoping expecting wanting believing fearing calling arguing suggesting warning noting
+    describing insists admits vows calls quoted wants denying tells hopes expects
+"""
+_NOUNS = frozenset(
+    """
+    claim claims report reports charge charges demand demands promise promises warning warnings note notes
+    comment comments reply replies remark remarks estimate estimates hope hopes fear fears belief beliefs
+    state states order orders call calls request requests question questions plan plans vow vows pledge
+    pledges argument arguments finding findings suspect suspects doubt doubts view views thought thoughts
+    answer answers concern concerns project projects want wants need needs signal signals show shows find
+    finds support offer offers interview interviews quote quotes label labels brand brands tweet tweets
+    post posts blast feeling feelings like likes share shares rule rules command commands proposal
+    proposals attack attacks praise blame complaint complaints cry cries back backs email emails saying
+    sayings writing writings reporting understanding meaning ruling rulings testimony stress forecast
+    forecasts forecasted telling dream dreams wish wishes speculation push pushes challenge challenges
+    pressure hint hints taunt taunts rebuke rebukes threat means mean spoke challenge dispute disputes
+    welcome favor favour caution mention mentions bluster rant rants joke jokes answer scoff shout shouts
+    whisper echo
+""".split()
+)
+_IRREGULAR = frozenset(
+    "spoke wrote knew thought saw found told felt held understood swore began sought meant shown".split()
+)
+_LIKE_ACCORDING = frozenset(
+    {"according to", "per the report", "as quoted by", "as quoted in", "as reported by", "as reported in"}
+    | {f"{start} of" for start in ("in the words", "in the view", "in the opinion", "in the eyes")}
+    | {"from the perspective of", "from the point of view of"}
+    | {f"in {whose} {what}" for whose in ("his", "her", "their") for what in ("view", "opinion")}
+)
+_SUBJECTS = frozenset(
+    """
+    he she they a the officials police authorities prosecutors investigators sources analysts experts
+    witnesses residents lawyers supposedly reportedly allegedly correctly rightly aptly astutely was is
+    are were
+""".split()
+)
 _OBJECTS = frozenset("that the him her it them us as for over".split())
-_UNWANTED = frozenset("states|state|comment|comments|answers|recount|add|like|back|project|rule|order|email|reads".split("|"))
+_CLAUSAL = frozenset(
+    """
+    show shows showed shown showing find finds found finding see sees saw seeing seen hear hears heard
+    feel feels felt know knows knew think thinks thought understand understands understood learn learned
+    learnt realize realizes realized realise realised recognize recognizes recognized recognise judge
+    judged decide decided decides assume assumed assumes imagine imagined imagines believe consider
+    considered signal signaled voice
+""".split()
+)
+_UNWANTED = frozenset(
+    "states state comment comments answers recount add like back project rule order email reads".split()
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +87,8 @@ class VerbTable:
     participle: Bool
     noun: Bool
     base: Bool
+    more: Bool  # of this module
+    clausal: Bool  # counts only with a clause after it: "found that", not "found the key"
     own: Bool  # the phrase names its source itself: "in her view"
     skip: Int  # tokens before the verb itself: "police said"
     trim: Int  # tokens after it: "argues that"
@@ -67,13 +98,19 @@ def _more() -> list[str]:
     words = set(_GIVEN.split())
     for verb in _REGULAR.split():
         stem = verb[:-1] if verb.endswith("e") else verb
-        third = verb + "es" if verb.endswith(("ss", "sh")) else verb[:-1] + "ies" if verb.endswith("ly") else verb + "s"
+        third = (
+            verb + "es"
+            if verb.endswith(("ss", "sh"))
+            else verb[:-1] + "ies"
+            if verb.endswith("ly")
+            else verb + "s"
+        )
         past = verb[:-1] + "ied" if verb.endswith("ly") else stem + "ed"
         words |= {verb, third, past, stem + "ing"}
     return sorted(words - _UNWANTED)
 
 
-def _describe(term: str, kind: str, group: str) -> tuple[bool, bool, bool, bool, bool, bool, int, int]:
+def _describe(term: str, kind: str, group: str) -> tuple[bool | int, ...]:
     words = term.lower().replace("-", " ").split() or [""]
     phrase = " ".join(words) in _LIKE_ACCORDING
     wanted = kind == "attribution" and " ".join(words) not in _UNWANTED
@@ -92,7 +129,8 @@ def _describe(term: str, kind: str, group: str) -> tuple[bool, bool, bool, bool,
     unspoken = {"comment", "named", "anonymity", "respond", "record", "believed", "accounts"}
     wanted = wanted and words[-1] not in unspoken - {verb}
     own = phrase and words[-1] in ("view", "opinion")
-    return wanted, phrase, verb.endswith("ing"), noun, base, own, skip, trim
+    clausal = group == "more" and verb in _CLAUSAL
+    return wanted, phrase, verb.endswith("ing"), noun, base, group == "more", clausal, own, skip, trim
 
 
 @cache
@@ -101,8 +139,8 @@ def verb_table(lexicon: Lexicon) -> VerbTable:
     rows = [_describe(e.term, e.kind, e.group) for e in lexicon.entries]
     rows += [_describe(word, "attribution", "more") for word in _more()]
     columns = np.array(rows, dtype=np.int64).T
-    wanted, phrase, participle, noun, base, own = columns[:6].astype(np.bool_)
-    return VerbTable(wanted, phrase, participle, noun, base, own, columns[6], columns[7])
+    wanted, phrase, participle, noun, base, more, clausal, own = columns[:8].astype(np.bool_)
+    return VerbTable(wanted, phrase, participle, noun, base, more, clausal, own, columns[8], columns[9])
 
 
 @cache
@@ -116,7 +154,7 @@ def _more_keys() -> tuple[Key, Int, Bool]:
 
 
 def find_verbs(tokens: Tokens, hits: Hits, lexicon: Lexicon, quoted: Bool) -> Hits:
-    """All attributing verbs outside quotations.
+    """Find all attributing verbs outside quotations.
 
     Parameters
     ----------
@@ -130,7 +168,7 @@ def find_verbs(tokens: Tokens, hits: Hits, lexicon: Lexicon, quoted: Bool) -> Hi
     Returns
     -------
     Hits
-        In the order of the text; ``entry`` is a row of ``verb_table(lexicon)``; first and last token of the verb.
+        In the order of the text, the verb's own tokens; ``entry`` is a row of ``verb_table(lexicon)``.
     """
     table = verb_table(lexicon)
     hits = hits.where(table.wanted[hits.entry])

@@ -3,47 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric.reading.lexicon import Hits, Lexicon
-from rhetoric.reading.verbs import VerbTable, find_verbs, verb_table
-from rhetoric.reading.tokens import CAPITALISED, DIGIT, LOWER, MARK, QUOTE, WORD, Bool, Int, Key, Tokens, tokenize
+from rhetoric.reading.tokens import DIGIT, LOWER, MARK, WORD, Bool, Int, Key, Tokens
+from rhetoric.reading.usage import DETERMINERS, among, is_speech, key_at
+from rhetoric.reading.verbs import find_verbs, verb_table
 
-_AUXILIARIES = """have has had having would will could can may might must should shall do does did don't doesn't
- didn't can't couldn't wouldn't won't haven't hasn't hadn't be am is are was were been not never also still always
- often then later once already now just really only even both all first again further simply clearly repeatedly
- recently previously reportedly honestly truly firmly certainly i'd"""
-_WRITER = "i we i've we've i'd we'd i'll we'll i'm we're you you've you'd you'll you're let's let us one"
-_DETERMINERS = """the a an his her its their our my your this these those no any some every each such other many
- several few two three more most new recent latest own false official media early first"""
-_ADJUNCTS = """on in at during to after before when while as last this earlier later monday tuesday wednesday thursday
- friday saturday sunday yesterday today tonight here there with about by via from through for of again recently once
- over upon since until citing adding referring speaking january february march april june july august september
- october november december sept oct nov dec jan feb aug online"""
-_CLAUSE_HEADS = """who which whom whose and but while when if because although though whereas that where since or so
- as after before until unless than what how why with without"""
+_ADJUNCTS = """
+    on in at during to after before when while as last this earlier later monday tuesday wednesday
+    thursday friday saturday sunday yesterday today tonight here there with about by via from through for
+    of again recently once over upon since until citing adding referring speaking january february march
+    april june july august september october november december sept oct nov dec jan feb aug online
+"""
+_CLAUSE_HEADS = """
+    who which whom whose and but while when if because although though whereas that where since or so as
+    after before until unless than what how why with without
+"""
 _RELATIVES = "who which that"
-_SPECIAL = "that"
+_THAT = "that"
 _PRONOUNS = "he she they it"
-_BEFORE_SAY = "needless suffice is"
-_NOT_BEFORE_SAID = "that this having being with"
 _LONGEST = 200  # tokens
-
-
-@cache
-def keys(words: str) -> Key:
-    """The token keys of some words."""
-    return np.unique(tokenize(words).key)
-
-
-def among(key: Key, words: str) -> Bool:
-    """Which of some keys are those of one of the words."""
-    table = keys(words)
-    found: Bool = table[np.minimum(np.searchsorted(table, key), len(table) - 1)] == key
-    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,49 +73,78 @@ class Handed:
     after_high: Int
 
 
-def _key_at(tokens: Tokens, position: Int, sentence: Int, own: Int) -> Key:
-    """Keys of the tokens at some positions, 0 where the sentence ``own`` does not reach."""
-    low = np.clip(position, 0, len(tokens) - 1)
-    return np.where((position == low) & (sentence[low] == own), tokens.key[low], np.uint64(0))
+@dataclass(frozen=True, slots=True, eq=False)
+class _Place:
+    """Where each verb stands in its sentence: positions of tokens, numbers of words."""
+
+    first: Int
+    last: Int
+    low: Int  # the sentence
+    end: Int  # its final stop left out
+    previous: Int  # the boundaries of clauses before and after the verb
+    following: Int
+    earlier: Int  # and the one before the one before
+    head: Int  # words before the verb's clause
+    subject: Int  # in it before the verb
+    adjunct: Int  # in it after the verb
+    tail: Int  # in the sentence after the verb
+    after: Key  # the token after the verb
+    opener: Key  # the first token of its clause
+    closes: Bool  # a quotation ends right before the clause
+    opens: Bool  # a quotation is the next boundary
+    then_opens: Bool  # or comes right after the next boundary
 
 
-def _is_speech(tokens: Tokens, sentence: Int, verbs: VerbTable, entry: Int, first: Int, last: Int) -> Bool:
-    """Leave out nouns, the writer's own "I think", "that said", "to say the least", imperatives."""
+def _places(tokens: Tokens, shared: Clauses, first: Int, last: Int, edge: NDArray[np.int8]) -> _Place:
+    sentence, n = shared.sentence, len(tokens)
     own = sentence[first]
-    before = [_key_at(tokens, first - i, sentence, own) for i in range(1, 5)]
-    after = _key_at(tokens, last + 1, sentence, own)
-    phrase = verbs.phrase[entry]
-    key = tokens.key[first]
-    noun = verbs.noun[entry] & (among(before[0], _DETERMINERS) | among(after, "of by about against and over"))
-    noun &= ~(verbs.participle[entry] & among(after, "that"))
-    possessive = _possessive(tokens, np.maximum(first - 1, 0)) & (before[0] != 0)
-    noun |= verbs.noun[entry] & possessive
-    adjective = among(before[0], "the a an his her its their this these") & ~verbs.participle[entry]
-    out = (noun | adjective) & ~phrase
-    skipped = np.ones(len(first), dtype=np.bool_)
-    for i in range(3):
-        out |= skipped & among(before[i], _WRITER) & ~phrase
-        skipped &= among(before[i], _AUXILIARIES)
-    say, said = among(key, "say"), among(key, "said")
-    out |= say & among(before[0], "to") & (among(before[1], _BEFORE_SAY) | among(after, "the nothing"))
-    out |= said & (among(before[0], "having") | (among(before[0], _NOT_BEFORE_SAID) & among(after, ", .")))
-    out |= among(key, "called") & among(before[0], "so")
-    out |= say & among(before[0], ",") & (among(after, ", a an the") | (tokens.kind[np.minimum(last + 1, len(tokens) - 1)] == DIGIT))
-    starts = (before[0] == 0) | among(before[0], ". ! ? ; : \" \u201c")
-    out |= verbs.base[entry] & starts & ~phrase
-    return ~out
+    low = np.searchsorted(sentence, own, side="left")
+    high = np.searchsorted(sentence, own, side="right")
+    final = np.minimum(tokens.codes[tokens.start[high - 1]], 0x2FFF)
+    end = high - ((tokens.kind[high - 1] == MARK) & _FINAL[final])
+    boundary = np.append(shared.boundary, n)
+    at = np.searchsorted(shared.boundary, first)
+    previous = np.maximum(np.where(at > 0, boundary[at - 1], -1), low - 1)
+    following = np.minimum(boundary[np.searchsorted(shared.boundary, last, side="right")], end)
+    return _Place(
+        first,
+        last,
+        low,
+        end,
+        previous,
+        following,
+        earlier=np.where(at > 1, boundary[np.maximum(at - 2, 0)], -1),
+        head=shared.between(low, previous + 1),
+        subject=shared.between(previous + 1, first),
+        adjunct=shared.between(last + 1, following),
+        tail=shared.between(last + 1, end),
+        after=key_at(tokens, last + 1, sentence, own),
+        opener=tokens.key[np.minimum(previous + 1, n - 1)],
+        closes=(previous >= low) & (edge[np.maximum(previous, 0)] == -1),
+        opens=edge[np.minimum(following, n - 1)] == 1,
+        then_opens=(following < end) & (edge[np.minimum(following + 1, n - 1)] == 1),
+    )
 
 
-def _possessive(tokens: Tokens, position: Int) -> Bool:
-    """Whether a token ends in an apostrophe and s."""
-    end = tokens.end[position]
-    long = end - tokens.start[position] > 2
-    found: Bool = long & (tokens.codes[end - 1] == ord("s")) & (tokens.codes[np.maximum(end - 2, 0)] == ord("'"))
+def _is_postposed(tokens: Tokens, place: _Place, finite: Bool, phrase: Bool) -> Bool:
+    """Whether the content stands before: "..., Smith said", "..., said Smith"."""
+    enough = (place.head >= 2) | (place.closes & (place.head >= 1))
+    short = (place.subject >= 1) & (place.subject <= 9) & ~among(place.opener, _CLAUSE_HEADS)
+    lead = among(place.after, _ADJUNCTS) | (place.adjunct == 0) | place.closes
+    postposed = finite & enough & short & lead & ~among(place.after, _THAT) & ~place.opens
+    postposed &= (place.tail <= 14) | (place.following < place.end)
+    shape = tokens.shape[np.minimum(place.last + 1, len(tokens) - 1)]
+    name = (shape != LOWER) | among(place.after, DETERMINERS + " " + _PRONOUNS)
+    inverted = finite & enough & (place.subject == 0) & name & (place.adjunct >= 1) & (place.adjunct <= 12)
+    # "Smith, the mayor, said the dam held" against "The dam held, said the mayor".
+    inserted = (place.earlier >= place.low) & (place.previous - place.earlier <= 9)
+    inverted &= place.closes | ((place.head > 7) & ~inserted) | (place.tail <= np.where(inserted, 2, 4))
+    found: Bool = postposed | (inverted & ~phrase)
     return found
 
 
 def find_attributions(
-    tokens: Tokens, shared: Clauses, hits: Hits, lexicon: Lexicon, quoted: Bool, inner_edge: NDArray[np.int8]
+    tokens: Tokens, shared: Clauses, hits: Hits, lexicon: Lexicon, quoted: Bool, edge: NDArray[np.int8]
 ) -> Handed:
     """Find what each attributing verb outside quotations hands over.
 
@@ -146,7 +157,7 @@ def find_attributions(
     lexicon : Lexicon
     quoted : ndarray of bool
         Which tokens stand in a quotation, its marks included.
-    inner_edge : ndarray of int8
+    edge : ndarray of int8
         1 on tokens that open, -1 on tokens that close a quotation, 0 elsewhere.
 
     Returns
@@ -155,59 +166,27 @@ def find_attributions(
     """
     verbs = verb_table(lexicon)
     hits = find_verbs(tokens, hits, lexicon, quoted)
-    sentence = shared.sentence
-    hits = hits.where(_is_speech(tokens, sentence, verbs, hits.entry, hits.first, hits.last))
-    first, last = hits.first, hits.last
-    own = sentence[first]
-    low = np.searchsorted(sentence, own, side="left")
-    high = np.searchsorted(sentence, own, side="right")
-    end = high - ((tokens.kind[high - 1] == MARK) & _FINAL[np.minimum(tokens.codes[tokens.start[high - 1]], 0x2FFF)])
-    at = np.searchsorted(shared.boundary, first)
-    edge = np.append(shared.boundary, len(tokens))
-    previous = np.where(at > 0, edge[at - 1], -1)
-    previous = np.maximum(previous, low - 1)
-    following = np.minimum(edge[np.searchsorted(shared.boundary, last, side="right")], end)
-
+    hits = hits.where(is_speech(tokens, shared.sentence, verbs, hits.entry, hits.first, hits.last))
+    place = _places(tokens, shared, hits.first, hits.last, edge)
     phrase = verbs.phrase[hits.entry]
-    head = shared.between(low, previous + 1)
-    subject = shared.between(previous + 1, first)
-    adjunct = shared.between(last + 1, following)
-    tail = shared.between(last + 1, end)
-    after = _key_at(tokens, last + 1, sentence, own)
-    opener = tokens.key[np.minimum(previous + 1, len(tokens) - 1)]
-    closes = (previous >= low) & (inner_edge[np.maximum(previous, 0)] == -1)
-    opens_next = inner_edge[np.minimum(following, len(tokens) - 1)] == 1
-    next_shape = tokens.shape[np.minimum(last + 1, len(tokens) - 1)]
+    postposed = _is_postposed(tokens, place, ~verbs.participle[hits.entry], phrase)
+    source_first = phrase & (shared.between(place.low, place.first) <= 1)
+    back = postposed | (phrase & ~source_first)
 
-    finite = ~verbs.participle[hits.entry]
-    headed = ~among(opener, _CLAUSE_HEADS)
-    short = (subject >= 1) & (subject <= 9) & headed
-    lead = among(after, _ADJUNCTS) | (adjunct == 0) | closes
-    enough = (head >= 2) | (closes & (head >= 1))
-    postposed = finite & enough & short & lead & (after != keys(_SPECIAL)[0]) & ~opens_next
-    postposed &= (tail <= 14) | (following < end)
-    noun_next = (next_shape != LOWER) | among(after, _DETERMINERS + " " + _PRONOUNS)
-    inverted = finite & (subject == 0) & enough & noun_next & (adjunct >= 1) & (adjunct <= 12)
-    # "Smith, the mayor, said the dam held" against "The dam held, said the mayor".
-    earlier = np.where(at > 1, edge[np.maximum(at - 2, 0)], -1)
-    inserted = (earlier >= low) & (shared.between(earlier + 1, previous) <= 8)
-    inverted &= closes | ((head > 7) & ~inserted) | (tail <= np.where(inserted, 2, 4))
-    postposed |= inverted & ~phrase
-    source_first = phrase & (shared.between(low, first) <= 1)
-    source_later = phrase & ~source_first
-
-    back = (postposed | source_later)
-    before_low = np.where(back, low, 0)
-    cut = np.where(source_later & ~postposed & (previous < first - 1), first, previous)
-    before_high = np.where(back, cut, 0)
-    relative = among(opener, _RELATIVES) & (previous >= low) & ~phrase & (subject <= 2)
-    start = last + 1 + (after == keys(_SPECIAL)[0])
-    then_opens = inner_edge[np.minimum(following + 1, len(tokens) - 1)] == 1
-    start = np.where(((following < end) & then_opens) | (adjunct == 0), np.minimum(following + ~opens_next, end), start)
-    after_low = np.where(back | (source_first & ~verbs.own[hits.entry]), following + 1, start)
-    after_high = np.where(relative, np.maximum(following, start), end)
-    after_high = np.where(postposed & closes, after_low, after_high)
+    cut = phrase & ~postposed & (place.previous < place.first - 1)
+    before_high = np.where(back, np.where(cut, place.first, place.previous), 0)
+    before_low = np.where(back, place.low, 0)
+    start = place.last + 1 + among(place.after, _THAT)
+    marked = np.minimum(place.following + ~place.opens, place.end)
+    start = np.where(place.then_opens | (place.adjunct == 0), marked, start)
+    skip = back | (source_first & ~verbs.own[hits.entry])
+    after_low = np.where(skip, place.following + 1, start)
+    relative = (
+        among(place.opener, _RELATIVES) & (place.previous >= place.low) & ~phrase & (place.subject <= 2)
+    )
+    after_high = np.where(relative, np.maximum(place.following, start), place.end)
+    after_high = np.where(postposed & place.closes, after_low, after_high)
     # A content has its limit, so that a "sentence" of a million words does not take quadratic time.
     before_low = np.maximum(before_low, before_high - _LONGEST)
     after_high = np.minimum(np.maximum(after_high, after_low), after_low + _LONGEST)
-    return Handed(first, last, before_low, before_high, after_low, after_high)
+    return Handed(hits.first, hits.last, before_low, before_high, after_low, after_high)

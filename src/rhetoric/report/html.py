@@ -34,7 +34,7 @@ class _Kind:
 
     @property
     def classes(self) -> str:
-        return f"c{self.number % 10} s{self.number % 5}"
+        return f"c{self.number % 10} s{(self.number + self.number // 10) % 5}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
     python -m rhetoric.training.punkt --data DIR
 
-Punkt learns from raw articles without labels (Kiss & Strunk 2006). One run over everything would lose *Mr.* and *U.S.*:
-some publishers write them without the period, and Punkt's penalty for that grows with the corpus. So each shard, a
-million characters of one publisher, trains its own Punkt, and a word stays where at least two shards vote for it.
-The weights are a logistic regression on the sentence spans of two treebanks. Only words, counts and weights are kept.
+Punkt learns from raw articles without labels (Kiss & Strunk 2006). One run over everything would lose *Mr.*
+and *U.S.*: some publishers write them without the period, and Punkt's penalty for that grows with the corpus.
+So each shard, a million characters of one publisher, trains its own Punkt, and the shards vote. The weights
+are a logistic regression on the sentence spans of two treebanks. Only words, counts and weights are kept.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from nltk.tokenize.punkt import PunktTrainer
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from rhetoric.reading.boundaries import LOWER, Parameters, features
+from rhetoric.reading.boundaries import features
+from rhetoric.reading.punkt import LOWER, Parameters
 from rhetoric.reading.sentences import candidates, paragraphs
 from rhetoric.training.corpora import data_directory
 
@@ -38,7 +39,7 @@ SOURCES = (
     {
         "name": "MASC",
         "files": "articles_masc/docs.jsonl",
-        "licence": "for linguistic education, research and development, including commercial development (ANC)",
+        "licence": "linguistic education, research, development, also commercial (American National Corpus)",
         "kept": "Punkt parameters, openings",
     },
     {
@@ -126,8 +127,9 @@ def make_shards(articles: dict[str, list[str]]) -> list[str]:
 def train_punkt(shards: Iterable[str]) -> dict[str, Any]:
     """Train Punkt on each shard, and keep what at least `VOTES` of them agree on.
 
-    An orthographic context stays where a quarter of the shards that have the word saw it: one headline in capitals must
-    not undo the heuristic. Words never seen in lower case are left out, for them Punkt decides as for unknown words.
+    An orthographic context stays where a quarter of the shards that have the word saw it: one headline in
+    capitals must not undo the heuristic. Words never seen in lower case are left out: for them Punkt decides
+    as for unknown words.
     """
     abbreviations: Counter[str] = Counter()
     collocations: Counter[tuple[str, str]] = Counter()
@@ -158,7 +160,7 @@ def train_punkt(shards: Iterable[str]) -> dict[str, Any]:
 
 
 def _kept(votes: Counter[str], shards_with: Counter[str]) -> str:
-    # A rare word that happened to stand before a period in two shards is no abbreviation: the share counts, too.
+    # A rare word that twice happened to stand before a period is no abbreviation: the share counts, too.
     return " ".join(
         sorted(
             word
@@ -182,7 +184,9 @@ def count_openings(texts: Iterable[str]) -> dict[str, str]:
     return {str(value): " ".join(sorted(words)) for value, words in sorted(odds.items())}
 
 
-def examples(documents: Iterable[dict[str, Any]], learned: Parameters) -> tuple[list[dict[str, int]], list[bool]]:
+def examples(
+    documents: Iterable[dict[str, Any]], learned: Parameters
+) -> tuple[list[dict[str, int]], list[bool]]:
     """Features of every candidate in documents with gold spans, and whether a sentence starts there."""
     rows, labels = [], []
     for document in documents:
@@ -205,19 +209,21 @@ def fit_weights(documents: Iterable[dict[str, Any]], learned: Parameters) -> tup
     vectorizer = DictVectorizer()
     model = LogisticRegression(C=1.0, solver="liblinear", random_state=0)
     matrix = vectorizer.fit_transform(rows)
-    matrix.indices, matrix.indptr = matrix.indices.astype(np.int32), matrix.indptr.astype(np.int32)  # for liblinear
+    for name in ("indices", "indptr"):  # liblinear takes no 64-bit indices
+        setattr(matrix, name, getattr(matrix, name).astype(np.int32))
     model.fit(matrix, labels)
-    weights = zip(vectorizer.get_feature_names_out(), model.coef_[0], strict=True)
-    return {str(name): round(float(w), 2) for name, w in weights if abs(w) >= 0.04}, round(float(model.intercept_[0]), 3)
+    weights = zip(vectorizer.get_feature_names_out(), model.coef_[0].tolist(), strict=True)
+    kept = {str(name): round(weight, 2) for name, weight in weights if abs(weight) >= 0.04}
+    return kept, round(float(model.intercept_[0]), 3)
 
 
 def build(folder: Path) -> dict[str, Any]:
     """Everything that stands in punkt.json, from the corpora in `folder`."""
     articles = read_articles(folder)
     data: dict[str, Any] = {
-        "about": "Sentence boundaries of English: Punkt (Kiss & Strunk 2006) trained by rhetoric.training.punkt with "
-        "nltk.tokenize.punkt.PunktTrainer, and the weights of a logistic regression. Word lists, counts and weights "
-        "only; no text of the sources is kept.",
+        "about": "Sentence boundaries of English: Punkt (Kiss & Strunk 2006), trained by "
+        "rhetoric.training.punkt with nltk.tokenize.punkt.PunktTrainer, and the weights of a logistic "
+        "regression. Word lists, counts and weights only; no text of the sources is kept.",
         "sources": SOURCES,
         **train_punkt(make_shards(articles)),
         "openings": count_openings(text for name in sorted(articles) for text in articles[name]),
@@ -229,7 +235,9 @@ def build(folder: Path) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--data", type=Path, help="folder of the corpora")
     parser.add_argument("--output", type=Path, default=OUTPUT)
     options = parser.parse_args()

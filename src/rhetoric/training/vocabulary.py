@@ -3,7 +3,7 @@
     python -m rhetoric.training.vocabulary --data DIR
 
 A word goes in when running text writes it in lower case at least ``MINIMUM`` times and in more than half of
-its occurrences away from the start of a sentence. Only the words ship, no text.
+its occurrences away from the start of a sentence (an acronym that is also a word, such as ICE, counts against it). Only the words ship, no text.
 """
 
 from __future__ import annotations
@@ -30,20 +30,20 @@ def texts(data: Path) -> Iterator[str]:
             yield from (json.loads(line)["text"] for line in lines)
     with (data / "articles_masc/docs.jsonl").open(encoding="utf-8") as lines:
         yield from (" ".join(json.loads(line)["sentences"]) for line in lines)
-    for name in ("news_vs_opinion_allsides/train.tsv", "c3_constructive_comments/all.tsv", "mpqa_1_2/train.tsv"):
-        yield from read_table(data / name)["text"]
+    for name in ("news_vs_opinion_allsides/train", "c3_constructive_comments/all", "mpqa_1_2/train"):
+        yield from read_table(data / f"{name}.tsv")["text"]
 
 
 def lower_case_words(data: Path) -> list[str]:
     """The words, sorted."""
     lower: Counter[str] = Counter()
-    other: Counter[str] = Counter()
+    other: Counter[str] = Counter()  # as a name, or as an acronym
     for text in texts(data):
         for word in _WORD.findall(text):
             word = word.replace("’", "'")
             if word.islower():
                 lower[word] += 1
-            elif word[1:].islower():
+            elif word[1:].islower() or (word.isupper() and len(word) > 2):
                 other[word.lower()] += 1
     return sorted(w for w, n in lower.items() if n >= MINIMUM and n > other[w])
 
