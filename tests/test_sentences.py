@@ -86,6 +86,7 @@ CASES = {
         "So proud of you! 🎉 | Keep going. :) | It works.",
         "Visit Yahoo! and other sites for fun.",
         "A headline without a stop",
+        "See https://example.org/a.html | It has the map.",
         "FLINT (Wire) — The council voted. | It was close.",
     ],
     "line wraps": ["The first line of a~wrapped paragraph. |~And the second~line of it."],
@@ -212,8 +213,8 @@ def nltk_flags(tokens: list[str]) -> list[bool]:
 
 
 WORDS = """Mr. U.S. u.k. The the He how How in In Smith J. j. e. 5. 12, 3.5 -7. .5. Jan. a.m. p.m. ... .. .
-    ? ! , ; said etc. co. Inc. vs. D-Mich. d-mich. house house. Government government. x.y.z. I I. 5... no. No.
-    P. W. Bush ( —"""
+    ? ! , ; said etc. co. Inc. vs. D-Mich. d-mich. house house. Government government. x.y.z. I I. 5... no.
+    No. P. W. Bush ( —"""
 
 
 @given(st.lists(st.sampled_from(WORDS.split()), min_size=1, max_size=30))

@@ -16,6 +16,7 @@ _NEGATORS = (
     "not no never nor neither nobody nothing none without hardly scarcely barely isn't aren't wasn't weren't "
     "don't doesn't didn't won't wouldn't can't cannot couldn't shouldn't hasn't haven't hadn't ain't"
 )
+_NOT_NEGATED = "only but just merely simply"  # behind a negator: it does not negate then
 _REACH = 3  # words before a cue in which a negator counts
 
 
@@ -44,11 +45,11 @@ def _exceptions(entry: int) -> KeySet:
 
 
 def negated(reading: Reading, hits: Hits) -> Bool:
-    """Which hits have a negator among the three words before them ("not only" does not count)."""
+    """Which hits have a negator among the three words before them; "not only" and "nothing but" do not count."""
     key, sentence = reading.tokens.key, reading.sentence_of
     negator = key_set(_NEGATORS).holds(key)
     if len(key) > 1:
-        negator[:-1] &= ~key_set("only").holds(key[1:])
+        negator[:-1] &= ~key_set(_NOT_NEGATED).holds(key[1:])
     out = np.zeros(len(hits), dtype=np.bool_)
     for back in range(1, _REACH + 1):
         at = np.maximum(hits.first - back, 0)

@@ -97,7 +97,7 @@ def _fills(text: str, line: Unit, following: Unit, width: int) -> bool:
 
 def _joins(text: str, line: Unit, last: Unit, following: Unit, width: int) -> bool:
     """Whether a line goes on with the paragraph of the line above it (``last``, of the unit ``line``)."""
-    if following.apart or _is_marked(text, following) or _HEADING.match(text, line.start, line.end):
+    if following.apart or _HEADING.match(text, line.start, line.end):
         return False
     if line.kind == "quote":
         return text.startswith(">", following.start) and _unfinished(text, last)
@@ -106,10 +106,6 @@ def _joins(text: str, line: Unit, last: Unit, following: Unit, width: int) -> bo
     if width and _fills(text, last, following, width):
         return True
     return text[following.start].islower() and last.end - last.start >= 40 and _unfinished(text, last)
-
-
-def _is_marked(text: str, line: Unit) -> bool:
-    return bool(_LIST_ITEM.match(text, line.start, line.end) or _HEADING.match(text, line.start, line.end))
 
 
 def _units(text: str, lines: list[Unit]) -> list[Unit]:
@@ -130,13 +126,15 @@ def _units(text: str, lines: list[Unit]) -> list[Unit]:
             unit.end, unit.kind, unit.part = line.end, "title", "title"
             last = None
             continue
-        if unit and last and _joins(text, unit, last, line, width):
+        heading = _HEADING.match(text, line.start, line.end)
+        item = None if heading else _LIST_ITEM.match(text, line.start, line.end)
+        if unit and last and not heading and not item and _joins(text, unit, last, line, width):
             unit.end, unit.lines, last = line.end, unit.lines + 1, line
             continue
-        last = Unit(line.start, line.end, 1, line.apart, line.indent)
-        if _HEADING.match(text, line.start, line.end):
+        last = line
+        if heading:
             line.kind, line.part = "title", "title"
-        elif _LIST_ITEM.match(text, line.start, line.end):
+        elif item:
             line.kind = "list"
         elif text.startswith(">", line.start) or (line.indent >= 4 and plain):
             line.kind = "quote"
@@ -173,6 +171,8 @@ def _mark_titles_and_captions(text: str, units: list[Unit]) -> None:
             if not stops[i] or (line.rstrip(_CLOSERS)[-1:] in "!?" and units[1].apart):
                 unit.kind = unit.part = "title"
         elif i and i + 1 < len(units) and unit.lines == 1 and not stops[i] and prose >= loose - 1:
+            if not _WORD.search(line):
+                continue
             unit.kind = unit.part = "title" if unit.apart and _is_title_like(text, unit) else "caption"
 
 

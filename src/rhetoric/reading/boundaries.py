@@ -55,7 +55,7 @@ class Candidate(NamedTuple):
     stop: int
     end: int
     next: int  # where the next sentence would start
-    kind: str  # one of . ? ! .. ... .... … ?? !! s (stops with spaces) or the character in place of a stop
+    kind: str  # . ? ! .. ... .... … ?? !! s (with spaces), the mark in place of a stop, or what stands there
     tail: str  # closing quotes, brackets, footnotes, emoticons after the stop
     opener: str  # opening quotes, brackets, dashes before the next word
     following: str  # at most 24 characters of the next word

@@ -67,6 +67,7 @@ _END_OF_PAGE = re.compile(
 _YOU = re.compile(r"\b(?:you|your|yours|yourself|you['\u2019]\w+)\b", re.IGNORECASE)
 _I = re.compile(r"\b(?:I|I['\u2019]\w+|me|my|DUH|lol|LOL|IMO|IMHO)\b")
 _SHOUT = re.compile(r"\b[A-Z]{3,}!|!|\?\?|\b(?:NOT|ALL|NEVER|NO|DUH|WRONG|ONLY|EVER|VERY)\b")
+_MOST_BLOCKS = 8  # a comment has rarely more, buttons included
 _WORDS = re.compile(r"\w+")
 
 
@@ -99,10 +100,9 @@ def _is_short(unit: CommentUnit) -> bool:
 def _by_heading(text: str, units: Sequence[CommentUnit]) -> int | None:
     """The first heading of comments, if entries follow it."""
     named = max((i for i, u in enumerate(units) if _is_short(u) and _author(text, u)), default=-1)
-    body = False  # a menu above the article may say "Comments" too
-    for i, unit in enumerate(units[:-1]):
-        body |= unit.kind == "paragraph" and unit.end - unit.start >= 50
-        if not body or not _is_short(unit) or not _HEADING.fullmatch(text, unit.start, unit.end):
+    for i in range(_first_prose(units), len(units) - 1):
+        unit = units[i]
+        if not _is_short(unit) or not _HEADING.fullmatch(text, unit.start, unit.end):
             continue
         if not _VAGUE_HEADING.fullmatch(text, unit.start, unit.end) or named > i:
             return i
@@ -123,8 +123,17 @@ def _by_authors(text: str, units: Sequence[CommentUnit]) -> int | None:
         elif more and _SAYS.fullmatch(line) and text[units[i + 1].start] not in "\"\u201c'\u2018>":
             says.append(i)
     if len(says) > 1 or (says and (sure or _talks_back(text, units[says[0] + 1]))):
-        sure.append(says[0])
-    return min(sure) if sure else None
+        sure += says
+    above = _first_prose(units)
+    sure = [i for i in sure if i >= above]
+    first = min(sure, default=len(units))
+    return first if sure and len(units) - first <= _MOST_BLOCKS * len(sure) else None
+
+
+def _first_prose(units: Sequence[CommentUnit]) -> int:
+    """The block after the first paragraph: what stands above it is a menu or a byline, never a comment."""
+    prose = (i for i, u in enumerate(units) if u.kind == "paragraph" and u.end - u.start >= 50)
+    return next(prose, len(units)) + 1
 
 
 def _by_numbers(text: str, units: Sequence[CommentUnit]) -> int | None:

@@ -157,7 +157,7 @@ class _Pairing:
         return False
 
     def _closes_alone(self, i: int) -> None:
-        """A closing mark without an opening one: the block began inside a quotation, if a sentence ends here."""
+        """A closing mark alone: the block began inside a quotation, if a sentence ends here."""
         first = self.block_first[i]
         ends = chr(self.before[i]) in ".,!?\u2026" and self.first[i] - first > 4
         if ends and (not self.out or self.out[-1][1] < first):

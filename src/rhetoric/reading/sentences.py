@@ -28,13 +28,13 @@ _NEXT = r"""(?=(["'“‘«‹(\[{*_`~#<>•–—+=:;/|-]{0,8})(\S{0,24}))"""
 # A stop, then what belongs to its sentence: closing quotes and brackets, footnotes, emoticons, emoji.
 _STOP = re.compile(
     rf"""([.!?…]+(?:[ ][.!?…]+)*)
-    ((?:["'”’»)\]}}*_]|\s[)\]}}”»](?=\s|$)|\s["'](?=\s|$)|\s''(?=\s|$)|\s?\[\d{{1,3}}\]|\s?[\U0001F300-\U0001FAFF\u2639\u263A\u2764][\uFE0F\u200D]*
-        |\s(?:[:;=8]'?-?[()\[\]DdPp/|*]+|<3)(?=\s|$))*)
+    ((?:["'”’»)\]}}*_]|\s[)\]}}”»](?=\s|$)|\s["'](?=\s|$)|\s''(?=\s|$)|\s?\[\d{{1,3}}\]
+        |\s?[\U0001F300-\U0001FAFF\u2639\u263A\u2764][\uFE0F\u200D]*|\s(?:[:;=8]'?-?[()\[\]DdPp/|*]+|<3)(?=\s|$))*)
     (\s*){_NEXT}""",
     re.VERBOSE,
 )
 # Characters, and times of day, after which a sentence sometimes ends without a stop.
-_SOFT = re.compile(rf"([:;)\]>*=_—–M-])(\s+){_NEXT}")
+_SOFT = re.compile(rf"([:;)\]>*=_—–M-])\s+{_NEXT}")
 # Words with which sentences start: before them a sentence sometimes ends without any mark.
 _BARE = re.compile(
     r"""((?:A[nst]|And|After|Also|Although|According|Because|Before|But|By|Despite|During|Even|For|He|Her|Here|His|How
@@ -46,7 +46,7 @@ _BARE = re.compile(
 # Marks of letters and posts in plain text: an address, the comma of "Kind regards,", the time of a message.
 _LINK = re.compile(rf"((?:https?://|www\.)\S+)(?:\s+|\Z){_NEXT}")
 _REGARDS = re.compile(rf"(,)(?<=(?:anks|ards|rely|eers|Best|Love),)\s+{_NEXT}")
-_STAMP = re.compile(r"\s\d{1,2}/\d{1,2}/(?:\d\d){1,2}\s+\d{1,2}:\d\d")
+_STAMP = re.compile(r"\s(\d{1,2}/\d{1,2}/(?:\d\d){1,2}\s+\d{1,2}:\d\d)")
 _GLUED_WORD = re.compile(r"""["“(]|[^\W\d_][a-zà-ÿ'’]|I\Z""")
 _BULLET = re.compile(rf"[{_BULLETS}](?=\s*\S)")
 _MARKER = re.compile(r"(?<!\S)(?:(\d{1,3})|([a-z]))(\.\)|[.)])\s+(?=[^\W_a-z])")
@@ -99,50 +99,64 @@ def _stops(text: str, start: int, end: int) -> Iterator[Candidate]:
             yield Candidate(stop, match.end(2), after, _kind(run), tail, opener, following)
 
 
-def _without_stop(text: str, start: int, end: int) -> Iterator[Candidate]:
-    """Candidates that have none."""
+def _before_space(text: str, position: int, start: int) -> int:
+    """Where the white space before `position` starts."""
+    while position > start and text[position - 1].isspace():
+        position -= 1
+    return position
+
+
+def _before_words(text: str, start: int, end: int) -> Iterator[Candidate]:
+    """Candidates without a mark, before a word that starts sentences."""
     for match in _BARE.finditer(text, start, end):
         after, word = match.start(), match[1] + match[2]
-        stop = after - 1
-        if stop <= start:
+        if after - 1 <= start:
             continue
-        if text[stop] == ")" and text[stop - 1].islower():
-            yield Candidate(stop, after, after, ")g", "", "", word)
-        elif text[stop].isspace():
-            while text[stop - 1].isspace():
-                stop -= 1
-            if text[stop - 1] == ",":
-                yield Candidate(stop, stop, after, ",", "", "", word)
-            elif text[stop - 1].isalnum():
-                yield Candidate(stop, stop, after, "b", "", "", word)
+        stop = _before_space(text, after, start)
+        last = text[stop - 1]
+        if stop == after:
+            if last == ")" and text[stop - 2].islower():
+                yield Candidate(stop - 1, stop, stop, ")g", "", "", word)
+        elif last == "," or last.isalnum():
+            yield Candidate(stop, stop, after, "," if last == "," else "b", "", "", word)
+
+
+def _in_letters(text: str, start: int, end: int) -> Iterator[Candidate]:
+    """Candidates without a stop at addresses, closings and time stamps."""
     for kind, pattern in (("link", _LINK), (",", _REGARDS)):
         for match in pattern.finditer(text, start, end):
             if match.end() < end:
                 stop = match.end(1) if kind == "link" else match.start(1)
                 yield Candidate(stop, match.end(1), match.end(), kind, "", match[2], match[3])
     for match in _STAMP.finditer(text, start, end):
-        stop = len(text[:match.start()].rstrip())
-        yield Candidate(stop, stop, match.start() + 1, "stamp", "", "", match[0][1:])
+        stop = _before_space(text, match.start(), start)
+        yield Candidate(stop, stop, match.start() + 1, "stamp", "", "", match[1])
+
+
+def _after_marks(text: str, start: int, end: int) -> Iterator[Candidate]:
+    """Candidates after a colon, a dash, a closing bracket, a time of day."""
     for match in _SOFT.finditer(text, start, end):
-        mark, _, opener, following = match.groups()
+        mark, opener, following = match.groups()
         stop, after = match.start(), match.end()
         before = text[stop - 1 : stop] if stop > start else ""
+        if after >= end:
+            return
         if mark == "M":
-            if before not in {"A", "P"} or not text[stop - 3 : stop - 1].strip().isdigit():
-                continue
-            stop, mark = stop - 1, "PM"
-        elif before == mark:
-            mark += mark
-        if after < end:
-            yield Candidate(stop, match.end(1), after, mark, "", opener, following)
+            if before in {"A", "P"} and text[stop - 3 : stop - 1].strip().isdigit():
+                yield Candidate(stop - 1, stop + 1, after, "PM", "", opener, following)
+        else:
+            yield Candidate(
+                stop, stop + 1, after, mark * 2 if before == mark else mark, "", opener, following
+            )
 
 
 def candidates(text: str, start: int, end: int) -> list[Candidate]:
     """Return the places in ``text[start:end]`` where a sentence may end and another start, in order."""
-    found = {candidate.next: candidate for candidate in _without_stop(text, start, end)}
-    if not found:
-        return list(_stops(text, start, end))
-    found.update((candidate.next, candidate) for candidate in _stops(text, start, end))
+    found = {
+        candidate.next: candidate
+        for kind in (_before_words, _in_letters, _after_marks, _stops)
+        for candidate in kind(text, start, end)
+    }
     return sorted(found.values(), key=attrgetter("next"))
 
 

@@ -17,34 +17,33 @@ from rhetoric.types import Attribution, Quotation, Span
 _WORD = re.compile(r"[^\W_][\w'\u2019-]*(?:\.(?=\s[A-Z]|[A-Z]))?|[,;:()\u2014\u2013\"\u201c\u201d.!?]")
 _LONGEST = 120
 _BREAKS = frozenset(',;:()\u2014\u2013"\u201c\u201d.!?')
-_PRONOUNS = frozenset("he she they it we i you".split())
-_DETERMINERS = frozenset(
-    "the a an his her its their our my this these those some many most several one two three".split()
-)
-_SKIPPED = frozenset(
-    """
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_PRONOUNS = _set("he she they it we i you")
+_DETERMINERS = _set("the a an his her its their our my this these those some many most several one two three")
+_SKIPPED = _set("""
     have has had having would will could can may might must should do does did don't doesn't didn't be is
     are was were been not never also still always often then later once already now just really only even
     both all first again further simply recently previously reportedly then repeatedly yesterday today
     he's she's
-""".split()
-)
-_LEADING = frozenset(
-    """
+""")
+_LEADING = _set("""
     and but so or that as while when because if though although whereas however yet also meanwhile then
     what where how why whether than nor since after before until once
-""".split()
+""")
+_PREPOSITIONS = _set(
+    "in on at during after before by from with for over under since to of about last earlier"
 )
-_PREPOSITIONS = frozenset(
-    "in on at during after before by from with for over under since to of about last earlier".split()
-)
-_TRAILING = frozenset(
-    """
+_COORDINATING = _set("and but or then")
+_TRAILING = _set("""
     in on at during after before when while as last this earlier later monday tuesday wednesday thursday
     friday saturday sunday yesterday today who whose that which to about with via through for and but
-""".split()
-)
-_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+""")
+_DAYS = _set("monday tuesday wednesday thursday friday saturday sunday")
 
 
 def _trim(words: list[re.Match[str]]) -> list[re.Match[str]]:
@@ -88,6 +87,10 @@ def _before(text: str, low: int, verb: int) -> Span | None:
             chunk = words[earlier + 1 : breaks[-2]]
         else:
             chunk = words[earlier + 1 : breaks[-1]]
+    if (
+        chunk and chunk[-1].group().lower() in _COORDINATING and len(chunk) > 1
+    ):  # "said it was late and added"
+        return None
     chunk = _trim(chunk)
     if not chunk or chunk[-1].end() - chunk[0].start() > _LONGEST:
         return None
@@ -138,15 +141,17 @@ def find_attributions(
     highs = tokens.end[np.searchsorted(sentence, own, side="right") - 1].tolist() if len(own) else []
     found: list[Attribution] = []
     spans = zip(verbs.tolist(), contents.tolist(), lows, highs, own.tolist(), strict=True)
-    last: tuple[int, Span | None] = (-1, None)
+    last: tuple[int, int, Span | None] = (-1, 0, None)  # sentence, end and source of the verb before
     for (start, end), (content_start, content_end), low, high, number in spans:
+        if last[0] == number:
+            low = max(low, last[1])
         words = text[start:end]
         content = (
             None if content_start < 0 else Span(content_start, content_end, text[content_start:content_end])
         )
         back = content is not None and content_end <= start
-        if words.lower().endswith((" to", " of", " by", " in")):
-            source = _after(text, end, high)
+        if words.lower().endswith((" to", " of", " by", " in")) or text.startswith(" by ", end):
+            source = _after(text, end + 3 * text.startswith(" by ", end), high)
         else:
             between = text[content_end:start] if back else ""
             inverted = back and not any(c.isalnum() for c in between) and _is_name(text, end)
@@ -154,8 +159,8 @@ def find_attributions(
                 _after(text, end, high) if inverted else _before(text, content_end if back else low, start)
             )
         if source is None and last[0] == number:
-            source = last[1]
-        last = (number, source)
+            source = last[2]
+        last = (number, end, source)
         found.append(Attribution(start, end, words, source, content))
     return tuple(found)
 

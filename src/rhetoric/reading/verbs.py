@@ -14,6 +14,11 @@ import numpy as np
 from rhetoric.reading.lexicon import Hits, Lexicon
 from rhetoric.reading.tokens import Bool, Int, Key, Tokens, tokenize
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _REGULAR = """
     suggest show believe hope fear expect suspect doubt worry wonder want plan intend prefer decide refuse
     agree consider propose question criticize criticise praise defend reject oppose support dismiss blame
@@ -30,8 +35,7 @@ _GIVEN = """
     urging showing hoping expecting wanting believing fearing calling arguing suggesting warning noting
     describing insists admits vows calls quoted wants denying tells hopes expects
 """
-_NOUNS = frozenset(
-    """
+_NOUNS = _set("""
     claim claims report reports charge charges demand demands promise promises warning warnings note notes
     comment comments reply replies remark remarks estimate estimates hope hopes fear fears belief beliefs
     state states order orders call calls request requests question questions plan plans vow vows pledge
@@ -45,10 +49,9 @@ _NOUNS = frozenset(
     pressure hint hints taunt taunts rebuke rebukes threat means mean spoke challenge dispute disputes
     welcome favor favour caution mention mentions bluster rant rants joke jokes answer scoff shout shouts
     whisper echo
-""".split()
-)
-_IRREGULAR = frozenset(
-    "spoke wrote knew thought saw found told felt held understood swore began sought meant shown".split()
+""")
+_IRREGULAR = _set(
+    "spoke wrote knew thought saw found told felt held understood swore began sought meant shown"
 )
 _LIKE_ACCORDING = frozenset(
     {"according to", "per the report", "as quoted by", "as quoted in", "as reported by", "as reported in"}
@@ -56,26 +59,20 @@ _LIKE_ACCORDING = frozenset(
     | {"from the perspective of", "from the point of view of"}
     | {f"in {whose} {what}" for whose in ("his", "her", "their") for what in ("view", "opinion")}
 )
-_SUBJECTS = frozenset(
-    """
+_SUBJECTS = _set("""
     he she they a the officials police authorities prosecutors investigators sources analysts experts
     witnesses residents lawyers supposedly reportedly allegedly correctly rightly aptly astutely was is
     are were
-""".split()
-)
-_OBJECTS = frozenset("that the him her it them us as for over".split())
-_CLAUSAL = frozenset(
-    """
+""")
+_OBJECTS = _set("that the him her it them us as for over")
+_CLAUSAL = _set("""
     show shows showed shown showing find finds found finding see sees saw seeing seen hear hears heard
     feel feels felt know knows knew think thinks thought understand understands understood learn learned
     learnt realize realizes realized realise realised recognize recognizes recognized recognise judge
     judged decide decided decides assume assumed assumes imagine imagined imagines believe consider
     considered signal signaled voice
-""".split()
-)
-_UNWANTED = frozenset(
-    "states state comment comments answers recount add like back project rule order email reads".split()
-)
+""")
+_UNWANTED = _set("states state comment comments answers recount add like back project rule order email reads")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -185,7 +185,8 @@ def find_attributions(
         among(place.opener, _RELATIVES) & (place.previous >= place.low) & ~phrase & (place.subject <= 2)
     )
     after_high = np.where(relative, np.maximum(place.following, start), place.end)
-    after_high = np.where(postposed & place.closes, after_low, after_high)
+    nothing = (postposed & place.closes) | (among(place.after, "by") & ~phrase)  # "was stated by Smith"
+    after_high = np.where(nothing, after_low, after_high)
     # A content has its limit, so that a "sentence" of a million words does not take quadratic time.
     before_low = np.maximum(before_low, before_high - _LONGEST)
     after_high = np.minimum(np.maximum(after_high, after_low), after_low + _LONGEST)

@@ -58,7 +58,7 @@ def without_leaks(corpus: Corpus, test_texts: list[str]) -> Corpus:
 
 
 class Sources:
-    """The corpora with their matrices, each weighing by its rows and balanced within itself."""
+    """The corpora with their matrices."""
 
     def __init__(self, corpora: dict[str, Corpus], settings: Settings) -> None:
         self.corpora = corpora
@@ -72,7 +72,9 @@ class Sources:
         """Fit on the named rows of each corpus."""
         targets = {name: self.corpora[name].target[at] for name, at in rows.items()}
         matrix = vstack([self.matrices[name][at] for name, at in rows.items()], format="csr")
-        weight = np.concatenate([balanced(t) for t in targets.values()])
+        # Each source weighs the same, and so do the classes within it.
+        mean = matrix.shape[0] / len(rows)
+        weight = np.concatenate([balanced(t) * mean / len(t) for t in targets.values()])
         return fit(matrix, np.concatenate(list(targets.values())), weight, self.settings)
 
     def everything(self, but: str | None = None) -> dict[str, NDArray[np.int64]]:
