@@ -2,10 +2,11 @@
 
     python benchmarks/attribution.py FOLDER [dev|train] [--mpqa FILE]
 
-``FOLDER`` holds ``<split>_articles.jsonl`` and ``<split>_sentences.tsv``. Our sentences are not the file's: each
-of the file's spans gets the voice that our character voices give it. PolNeAR marks attitudes and intentions as
-well as speech, so its "none" is rarer than our "writer"; and its "mixed" holds sentences that lie wholly within
-a quotation that runs over paragraphs: the second macro-F1 counts those as "direct".
+``FOLDER`` holds ``<split>_articles.jsonl`` and ``<split>_sentences.tsv``. Our sentences are not the
+file's: each of the file's spans gets the voice that our character voices give it. PolNeAR marks
+attitudes and intentions as well as speech, so its "none" is rarer than our "writer"; and its
+"mixed" holds sentences that lie wholly within a quotation that runs over paragraphs: the second
+macro-F1 counts those as "direct".
 """
 
 from __future__ import annotations
@@ -53,7 +54,8 @@ def voices(reading: Reading, rows: list[dict[str, str]]) -> list[int]:
     start = np.array([int(r["start"]) for r in rows])
     order = np.argsort(start, kind="stable")
     sentence = np.maximum(np.searchsorted(start[order], reading.tokens.start, side="right") - 1, 0)
-    return sentence_voices(reading.speech, reading.tokens, sentence, len(rows))[np.argsort(order)].tolist()
+    voice = sentence_voices(reading.speech, reading.tokens, sentence, len(rows))
+    return list(map(int, voice[np.argsort(order)]))
 
 
 def measure(folder: Path, split: str, limit: int) -> dict[str, Any]:
@@ -101,8 +103,8 @@ def speed(folder: Path, mpqa: Path | None) -> None:
     print(f"read: {sum(map(len, texts)) / seconds / 1e6:.2f} MB/s, {len(texts) / seconds:.0f} articles/s")
     if mpqa is None:
         return
-    with open(mpqa, encoding="utf-8", newline="") as lines:
-        sentences = [r["text"] for r in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)]
+    with open(mpqa, encoding="utf-8", newline="") as file:
+        sentences = [r["text"] for r in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)]
     batches = [sentences[i : i + 1000] for i in range(0, len(sentences), 1000)]
     lexicon, alone, whole = default_lexicon(), [], []
     for _ in range(5):

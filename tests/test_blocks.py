@@ -38,9 +38,11 @@ def test_title_and_paragraphs() -> None:
         (f"Will the bridge ever be built?\n\n{BODY}", ["title", "paragraph"]),
         (f"Council backs bridge\n{BODY}\n{MORE}", ["title", "paragraph", "paragraph"]),
         (f"{BODY}\n{MORE}", ["paragraph", "paragraph"]),
-        (f"# Council backs bridge\n{BODY}\n\n## What comes next\n\n{MORE}", ["title", "paragraph", "title", "paragraph"]),
+        (f"# Council backs bridge\n{BODY}\n\n## What comes next\n\n{MORE}",
+         ["title", "paragraph", "title", "paragraph"]),
         (f"Council backs bridge\n====================\n\n{BODY}", ["title", "paragraph"]),
-        (f"Council backs bridge\nBy Ann Lee\n\n{BODY}\n\n{MORE}", ["title", "caption", "paragraph", "paragraph"]),
+        (f"Council backs bridge\nBy Ann Lee\n\n{BODY}\n\n{MORE}",
+         ["title", "caption", "paragraph", "paragraph"]),
     ],
 )  # fmt: skip
 def test_titles(text: str, expected: list[str]) -> None:
@@ -107,7 +109,7 @@ def test_one_paragraph_per_line_is_not_joined() -> None:
 
 ARTICLE = f"Council backs bridge\n\n{BODY}\n\n{MORE}\n\n"
 RANT = (
-    "Rubbish, you have not read the plan at all. The council never wanted a bridge, and I told you so last year. "
+    "Rubbish, you have not read the plan at all. The council never wanted a bridge, and I told you so. "
     "Give me one reason why anybody should pay for this! You cannot."
 )
 
@@ -119,7 +121,8 @@ RANT = (
         (f"Comments (2)\n\nBob says:\n{RANT}\n\nAnn Lee says:\nI agree.", [(0, "Bob"), (1, "Ann Lee")]),
         (f"2 comments\n\nBob \u2022 2 hours ago\n{RANT}\nReply\n\nAnn \u2022 1 day ago\nI agree.\nReply",
          [(0, "Bob"), (1, "Ann")]),
-        (f"Reader comments\n\nBob\n3 hours ago\n{RANT}\n\nAnn\n5 hours ago\nI agree.", [(0, "Bob"), (1, "Ann")]),
+        (f"Reader comments\n\nBob\n3 hours ago\n{RANT}\n\nAnn\n5 hours ago\nI agree.",
+         [(0, "Bob"), (1, "Ann")]),
         (f"Bob \u2022 2 hours ago\n{RANT}", [(0, "Bob")]),
         (f"@bob77: {RANT}\n@ann: I agree with you.", [(0, "@bob77"), (1, "@ann")]),
         (f"Bob wrote:\n{RANT}\n\nAnn wrote:\nI agree.", [(0, "Bob"), (1, "Ann")]),
@@ -142,7 +145,7 @@ def test_a_numbered_comment_after_a_line_that_ends_in_a_colon() -> None:
 @pytest.mark.parametrize(
     "page",
     [
-        "The plan has three parts:\n1. You pay for the road!\n2. I pay for the bridge.\n3. You all pay for the rest.",
+        "The plan has three parts:\n1. You pay for the road!\n2. I pay for it.\n3. You all pay for the rest.",
         "1. one bridge\n2. two roads",
         "The mayor said:\n\u201cYou will have your bridge!\u201d",
         "The mayor wrote:\n> You will have your bridge!",
@@ -151,10 +154,27 @@ def test_a_numbered_comment_after_a_line_that_ends_in_a_colon() -> None:
         "Discussion\n\nThe council talked about it for three hours.",
         "Leave a reply",
         "You will have your bridge, and I will have my peace!",
+        "10",
     ],
 )
 def test_what_is_no_comment(page: str) -> None:
     assert not any(b.part == "comment" for b in split_blocks(ARTICLE + page))
+
+
+def test_a_menu_above_the_article_is_no_heading_of_comments() -> None:
+    text = f"Home\nNews\nComments\n\n{BODY}\n\n{MORE}"
+    assert not any(b.part == "comment" for b in split_blocks(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Council backs bridge\n\nAnn Lee \u2022 2 hours ago\n\n{BODY}\n\n{MORE}",
+        f"{BODY}\n\n@annlee: The bridge will come!\n\n" + f"{MORE}\n\n" * 12,
+    ],
+)
+def test_bylines_and_posts_in_the_article_are_no_comments(text: str) -> None:
+    assert not any(b.part == "comment" for b in split_blocks(text))
 
 
 def test_furniture_of_comments_is_kept_apart() -> None:
@@ -174,9 +194,9 @@ def test_a_comment_given_apart() -> None:
 
 
 LINES = st.sampled_from(
-    ["", " ", "\t", BODY, MORE, RANT, "Comments", "Bob says:", "Ann \u2022 2 hours ago", "3 hours ago", "Reply",
-     "1. " + RANT, "- item", "> quote", "    indented", "# Title", "===", "---", "Photo: x", "short line", "\x00", "\ud800",
-     "\U0001f600", "a:", "Share this", "@bob: you"]
+    ["", " ", "\t", BODY, MORE, RANT, "Comments", "Bob says:", "Ann \u2022 2 hours ago", "3 hours ago",
+     "Reply", "1. " + RANT, "- item", "> quote", "    indented", "# Title", "===", "---", "Photo: x",
+     "short line", "\x00", "\ud800", "\U0001f600", "a:", "Share this", "@bob: you"]
 )  # fmt: skip
 BREAKS = st.sampled_from(["\n", "\r\n", "\r", "\n\n", "\u2028", "\x0b", "\x85", "\n \n"])
 

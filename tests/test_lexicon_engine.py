@@ -42,7 +42,9 @@ def found(lexicon: Lexicon, *sentences: str) -> list[tuple[str, str, str]]:
     hits = lexicon.match(tokens, np.searchsorted(starts, tokens.start, side="right") - 1)
     out = []
     for e, first, last in zip(hits.entry.tolist(), hits.first.tolist(), hits.last.tolist(), strict=True):
-        out.append((lexicon.entries[e].kind, lexicon.entries[e].term, text[tokens.start[first] : tokens.end[last]]))
+        out.append(
+            (lexicon.entries[e].kind, lexicon.entries[e].term, text[tokens.start[first] : tokens.end[last]])
+        )
     return out
 
 
@@ -128,7 +130,13 @@ def test_verb_forms(forms: str) -> None:
 
 def test_only_the_first_word_of_a_verb_phrase_changes() -> None:
     assert terms("refuse to\twar\t0.5\tverb") == ["refuse to", "refuses to", "refused to", "refusing to"]
-    assert terms("{stop|end} it\twar\t0.5\tverb")[:5] == ["stop it", "stops it", "stopped it", "stopping it", "end it"]
+    assert terms("{stop|end} it\twar\t0.5\tverb")[:5] == [
+        "stop it",
+        "stops it",
+        "stopped it",
+        "stopping it",
+        "end it",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -199,7 +207,9 @@ def test_the_longest_hit_of_a_kind_wins() -> None:
 
 
 def test_hits_of_two_kinds_both_count() -> None:
-    lexicon = Lexicon([entry("clearly", "booster"), entry("clearly", "sarcasm"), entry("clearly a sham", "loaded")])
+    lexicon = Lexicon(
+        [entry("clearly", "booster"), entry("clearly", "sarcasm"), entry("clearly a sham", "loaded")]
+    )
     assert sorted(found(lexicon, "It is Clearly a sham.")) == [
         ("booster", "clearly", "Clearly"),
         ("loaded", "clearly a sham", "Clearly a sham"),
@@ -232,7 +242,8 @@ def test_written_otherwise_but_found(term: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("term", "text"), [("war", "warfare"), ("oh sure", "oh, sure"), ("a b", "a. b"), ("its", "it's"), ("wow!", "wow")]
+    ("term", "text"),
+    [("war", "warfare"), ("oh sure", "oh, sure"), ("a b", "a. b"), ("its", "it's"), ("wow!", "wow")],
 )
 def test_not_the_term(term: str, text: str) -> None:
     assert found(Lexicon([entry(term)]), text) == []
@@ -257,7 +268,13 @@ def test_a_long_term() -> None:
 
 
 WORDS = ["war", "on", "women", "so", "called", "a", "sham", "isn't", "!", "5"]
-SPELLINGS = {"war": ["WAR", "wár"], "on": ["On"], "isn't": ["isn’t", "ISN'T"], "5": ["1,200"], "called": ["Called"]}
+SPELLINGS = {
+    "war": ["WAR", "wár"],
+    "on": ["On"],
+    "isn't": ["isn’t", "ISN'T"],
+    "5": ["1,200"],
+    "called": ["Called"],
+}
 LISTED = st.builds(
     entry,
     st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join),

@@ -23,7 +23,9 @@ from rhetoric.reading.tokens import tokenize
 def names(sentence: str) -> list[str]:
     tokens = tokenize(sentence)
     found = find_names(tokens, np.zeros(len(tokens), dtype=np.int64))
-    return [sentence[a:b] for a, b in zip(tokens.start[found].tolist(), tokens.end[found].tolist(), strict=True)]
+    return [
+        sentence[a:b] for a, b in zip(tokens.start[found].tolist(), tokens.end[found].tolist(), strict=True)
+    ]
 
 
 def classes(sentence: str) -> dict[str, int]:
@@ -69,8 +71,10 @@ def test_names(sentence: str, expected: list[str]) -> None:
 def test_mask_classes() -> None:
     found = classes("She told Ann that he’d 12 Democrats, 3 muslims and a plan of his!")
     assert found == {
-        "She": PRONOUN, "told": PLAIN, "Ann": NAME, "that": PLAIN, "he’d": PRONOUN, "12": NUMBER, "Democrats": NAME,
-        ",": PLAIN, "3": NUMBER, "muslims": NAME, "and": PLAIN, "a": PLAIN, "plan": PLAIN, "of": PLAIN, "his": PRONOUN,
+        "She": PRONOUN, "told": PLAIN, "Ann": NAME, "that": PLAIN,
+        "he’d": PRONOUN, "12": NUMBER, "Democrats": NAME,
+        ",": PLAIN, "3": NUMBER, "muslims": NAME, "and": PLAIN, "a": PLAIN,
+        "plan": PLAIN, "of": PLAIN, "his": PRONOUN,
         "!": PLAIN,
     }  # fmt: skip
 
@@ -95,12 +99,32 @@ def test_sentence_firsts_are_words() -> None:
     tokens = tokenize(text)
     sentence = np.searchsorted([0, 16, 30, 34, 35], tokens.start, side="right") - 1
     first = sentence_firsts(tokens, sentence)
-    assert [text[a:b] for a, b in zip(tokens.start[first], tokens.end[first], strict=True)] == ["Yes", "were", "No"]
+    assert [text[a:b] for a, b in zip(tokens.start[first], tokens.end[first], strict=True)] == [
+        "Yes",
+        "were",
+        "No",
+    ]
 
 
 SENTENCES = st.lists(
     st.sampled_from(
-        ["Ann", "The", "the", "NATO", "SHAME", "Smith", "brazen", "Giveaway", "“", ".", "7", "I", "Monday", "Émile", "😀"]
+        [
+            "Ann",
+            "The",
+            "the",
+            "NATO",
+            "SHAME",
+            "Smith",
+            "brazen",
+            "Giveaway",
+            "“",
+            ".",
+            "7",
+            "I",
+            "Monday",
+            "Émile",
+            "😀",
+        ]
     ),
     max_size=9,
 ).map(" ".join)

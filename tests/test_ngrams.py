@@ -83,8 +83,10 @@ def slow_row(sentence: str, analyzer: str, ngram_range: tuple[int, int], bits: i
 
 
 PIECES = st.sampled_from(
-    ["The", "the mayor", "Ann Lee", "Smith", "SHAME", "NATO", "he", "She", "his", "isn’t", "so-called", "1,200", "7", "5th",
-     "“", "”", "'", ".", "?!", ",", "—", "-", "é", "É", "e\u0301", "\n", "\r\n", "\u2028", "\u00ad", "\x00", "\ud800", "😀",
+    ["The", "the mayor", "Ann Lee", "Smith", "SHAME", "NATO", "he", "She",
+     "his", "isn’t", "so-called", "1,200", "7", "5th",
+     "“", "”", "'", ".", "?!", ",", "—", "-", "é", "É", "e\u0301", "\n", "\r\n",
+     "\u2028", "\u00ad", "\x00", "\ud800", "😀",
      "👩\u200d👧", "漢字", "democrats", "Republican", "Monday", "I", "you", "disaster", "a", "b", " ", ""]
 )  # fmt: skip
 SENTENCES = st.one_of(
@@ -159,13 +161,36 @@ def test_a_row_depends_on_its_sentence_alone(sentences: list[str], random: objec
         assert mixed.tobytes() == whole[shuffled].tobytes()
         transformer = HashedNgrams(analyzer, (sizes[0], sizes[-1]), 12)
         matrix = transformer.transform(sentences).toarray()
-        assert matrix.tobytes() == np.vstack([transformer.transform([s]).toarray() for s in sentences]).tobytes()
+        assert (
+            matrix.tobytes() == np.vstack([transformer.transform([s]).toarray() for s in sentences]).tobytes()
+        )
 
 
 def test_a_long_batch_gives_the_same_bits_too() -> None:
     """Longer than any buffer of numpy, so that sums are cut nowhere but between sentences."""
     random = np.random.default_rng(7)
-    words = np.array("the council met a so-called plan, Ann Lee said. disaster? isn’t 1,200 he of and to we 😀".split())
+    words = np.array(
+        [
+            "the",
+            "council",
+            "met",
+            "a",
+            "so-called",
+            "plan,",
+            "Ann",
+            "Lee",
+            "said.",
+            "disaster?",
+            "isn’t",
+            "1,200",
+            "he",
+            "of",
+            "and",
+            "to",
+            "we",
+            "😀",
+        ]
+    )
     sentences = [" ".join(random.choice(words, size)) for size in random.integers(0, 60, 1500)]
     sentences[700] = " ".join(random.choice(words, 30_000))
     weights = random.normal(size=1 << 12).astype(np.float32)
@@ -270,7 +295,9 @@ def test_every_window_is_explained_once(sentence: str, low: int, more: int) -> N
         symbols = stream.value[stream.start[0] : stream.end[0]].tolist()
         found = zip(*(column.tolist() for column in each_window(stream, sizes, 9)), strict=True)
         assert list(found) == [
-            (i, n, polynomial(symbols[i : i + n]) >> (64 - 9)) for n in sizes for i in range(len(symbols) - n + 1)
+            (i, n, polynomial(symbols[i : i + n]) >> (64 - 9))
+            for n in sizes
+            for i in range(len(symbols) - n + 1)
         ]
 
 

@@ -81,6 +81,7 @@ VOICE_CASES = [
     ("Joe \u201cThe Hammer\u201d Smith lost on points.", "writer"),
     ("The word \u201cfreedom\u201d stands on the first page.", "writer"),
     ("The United States signed the treaty.", "writer"),
+    ("This was clearly stated by the minister in May.", "writer"),
     ("", "writer"),
     ("!!!", "writer"),
 ]
@@ -198,8 +199,8 @@ ATTRIBUTION_CASES = [
 def test_attributions(text: str, verb: str, source: str, content: str) -> None:
     (found,) = read(text).attributions
     assert found.text.startswith(verb)
-    assert found.source is not None and found.source.text == source
-    assert found.content is not None and found.content.text == content
+    assert (found.source.text if found.source else None) == source
+    assert (found.content.text if found.content else None) == content
 
 
 def test_voice_of_spans() -> None:
@@ -212,8 +213,9 @@ def test_voice_of_spans() -> None:
 
 
 PIECES = st.sampled_from(
-    ["\u201c", "\u201d", '"', "'", "\u2018", "\u2019", "\u00ab", "\u00bb", "said", "Smith", "according to", "the dam",
-     "is", "that", ",", ".", "?", ":", " ", " ", "\n", "\n\n", "\r\n", "15", "I", "called", "(", "\u2014", "`", "''"]
+    ["\u201c", "\u201d", '"', "'", "\u2018", "\u2019", "\u00ab", "\u00bb", "said", "Smith", "according to",
+     "the dam", "is", "that", ",", ".", "?", ":", " ", " ", "\n", "\n\n", "\r\n", "15", "I", "called", "(",
+     "\u2014", "`", "''"]
 )  # fmt: skip
 
 

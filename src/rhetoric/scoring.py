@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Float = NDArray[np.float64]
 TASKS = ("opinion",)
-_CHUNK = 512  # sentences read at once: arrays of this size stay in the processor's cache
+_CHUNK = 2048  # sentences read at once: arrays of this size stay in the processor's cache
 
 
 @dataclass(frozen=True, slots=True)

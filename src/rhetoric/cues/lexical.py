@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -10,7 +11,7 @@ from rhetoric.cues.table import Found, Rule
 from rhetoric.reading.lexicon import Hits, default_lexicon
 from rhetoric.reading.names import common_words, sentence_firsts
 from rhetoric.reading.reading import Reading
-from rhetoric.reading.tokens import CAPITALISED, Bool, Int, KeySet, key_set
+from rhetoric.reading.tokens import CAPITALISED, Bool, Int, Key, KeySet, key_set, mix, tokenize
 
 _NEGATORS = (
     "not no never nor neither nobody nothing none without hardly scarcely barely isn't aren't wasn't weren't "
@@ -28,20 +29,37 @@ def lexical_rules() -> tuple[Rule, ...]:
 
 
 @cache
-def _columns() -> tuple[Int, Int, Int, Int]:
-    """Of each entry: its rule, weight in thousandths, whether negation silences it, whether it has exceptions."""
+def _columns() -> tuple[Int, Int, Bool]:
+    """Of each entry: its rule, its weight in thousandths, whether negation silences it."""
     lexicon = default_lexicon()
     number = {(r.kind, r.group): i for i, r in enumerate(lexical_rules())}
     rule = np.array([number[e.kind, e.group] for e in lexicon.entries], dtype=np.int64)
     weight = np.array([round(1000 * e.weight) for e in lexicon.entries], dtype=np.int64)
-    drop = np.array([e.drop_negated for e in lexicon.entries], dtype=np.int64)
-    unless = np.array([bool(e.unless) for e in lexicon.entries], dtype=np.int64)
-    return rule, weight, drop, unless
+    drop = np.array([e.drop_negated for e in lexicon.entries], dtype=np.bool_)
+    return rule, weight, drop
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Exceptions:
+    """The words that silence entries: all of them, the set each entry has (-1: none), and set-word pairs."""
+
+    words: KeySet
+    set_of: Int
+    pairs: Key
+
+
+def _pair(which: Int, key: Key) -> Key:
+    return key ^ mix(which.astype(np.uint64))
 
 
 @cache
-def _exceptions(entry: int) -> KeySet:
-    return KeySet(" ".join(sorted(default_lexicon().entries[entry].unless)))
+def _exceptions() -> _Exceptions:
+    entries = default_lexicon().entries
+    sets = sorted({tuple(sorted(e.unless)) for e in entries if e.unless})
+    number = {words: i for i, words in enumerate(sets)}
+    pairs = [_pair(np.array([i]), tokenize(" ".join(words)).key) for i, words in enumerate(sets)]
+    set_of = np.array([number.get(tuple(sorted(e.unless)), -1) for e in entries], dtype=np.int64)
+    return _Exceptions(KeySet(" ".join(w for words in sets for w in words)), set_of, np.unique(np.concatenate(pairs)))
 
 
 def negated(reading: Reading, hits: Hits) -> Bool:
@@ -75,24 +93,29 @@ def within_name(reading: Reading, hits: Hits) -> Bool:
 
 def excepted(reading: Reading, hits: Hits) -> Bool:
     """Which hits share their sentence with a word that makes them literal."""
+    exceptions, sentence = _exceptions(), reading.sentence_of
     out = np.zeros(len(hits), dtype=np.bool_)
-    sentence = reading.sentence_of
-    for i in np.flatnonzero(_columns()[3][hits.entry]).tolist():
-        here = sentence[hits.first[i]]
-        first, last = np.searchsorted(sentence, (here, here + 1))
-        out[i] = bool(_exceptions(int(hits.entry[i])).holds(reading.tokens.key[first:last]).any())
+    which = exceptions.set_of[hits.entry]
+    excusable = np.flatnonzero(which >= 0)
+    excusing = np.flatnonzero(exceptions.words.holds(reading.tokens.key))
+    own = sentence[hits.first[excusable]]
+    low, high = (np.searchsorted(sentence[excusing], own, side=side) for side in ("left", "right"))
+    count = high - low
+    hit = np.repeat(excusable, count)
+    word = excusing[np.repeat(low - np.cumsum(count) + count, count) + np.arange(len(hit))]
+    out[hit[np.isin(_pair(which[hit], reading.tokens.key[word]), exceptions.pairs)]] = True
     return out
 
 
 def find(reading: Reading) -> Found:
     """Find what the lexicon lists, but for negated, literal and proper-name uses."""
     hits, tokens = reading.hits, reading.tokens
-    rule, weight, drop, _ = _columns()
+    rule, weight, drop = _columns()
     if not len(hits):
         none = np.zeros(0, dtype=np.int64)
         return Found(none, none, none, np.zeros(0))
     keep = ~within_name(reading, hits)
-    keep &= ~(drop[hits.entry].astype(np.bool_) & negated(reading, hits))
+    keep &= ~(drop[hits.entry] & negated(reading, hits))
     keep &= ~excepted(reading, hits)
     keep &= _attributes(reading, hits)
     hits = hits.where(keep)

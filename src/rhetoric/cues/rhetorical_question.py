@@ -6,7 +6,7 @@ import numpy as np
 
 from rhetoric.cues.table import Found, Rule
 from rhetoric.reading.reading import Reading
-from rhetoric.reading.tokens import QUOTE, key_set
+from rhetoric.reading.tokens import QUOTE, WORD, key_set
 from rhetoric.types import VOICES
 
 RULES = (
@@ -29,7 +29,8 @@ def find(reading: Reading) -> Found:
     last = solid[ends] if len(solid) else solid
     asked = sentence[last[key_set("?").holds(tokens.key[last])]]
     writer = VOICES.index("writer")
-    asked = asked[reading.voice[asked] == writer]
+    worded = np.bincount(sentence[tokens.kind == WORD], minlength=len(reading.start)) > 0
+    asked = asked[(reading.voice[asked] == writer) & worded[asked]]
     start, end = reading.start[asked], reading.end[asked]
     loaded = np.array([_is_loaded(reading.text[a:b]) for a, b in zip(start, end, strict=True)], dtype=np.int64)
     loaded = loaded.reshape(len(asked))

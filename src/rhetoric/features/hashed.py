@@ -14,7 +14,7 @@ from rhetoric.features.input import check_items, read_batch
 from rhetoric.features.ngrams import counted, streams
 from rhetoric.types import Sentence
 
-_CHUNK = 1024
+_CHUNK = 2048
 
 
 class HashedNgrams(TransformerMixin, BaseEstimator):  # type: ignore[misc]

@@ -121,6 +121,7 @@ class _Pairing:
             if (side == _OPEN and character != "\u2019") or character in "\u2018\u201a\u2039":
                 if not _ELISION.match(self.text, p) or (strong >= 0 and self.start[strong] - p > 12):
                     closer[i] = weak if weak >= 0 and (strong < 0 or weak < strong) else strong
+                    strong = -1  # it closes this one and no earlier one
                 weak = -1
             elif side == _CLOSE:
                 possessive = (

@@ -14,7 +14,7 @@ from rhetoric.reading.lexicon import Hits, Lexicon
 from rhetoric.reading.marks import Marked, find_marked
 from rhetoric.reading.sources import find_attributions as attribution_objects
 from rhetoric.reading.sources import find_quotations as quotation_objects
-from rhetoric.reading.tokens import CAPITALISED, LOWER, MARK, Bool, Int, Tokens
+from rhetoric.reading.tokens import CAPITALISED, LOWER, MARK, Bool, Int, Tokens, key_set
 from rhetoric.reading.usage import among
 from rhetoric.reading.voices import Clauses, Handed, clauses, find_attributions
 from rhetoric.types import VOICES, Attribution, Quotation
@@ -130,7 +130,7 @@ def _names(tokens: Tokens, shared: Clauses, marked: Marked, words: Int) -> Bool:
 def _is_spoken(tokens: Tokens, sentence: Int, marked: Marked) -> Bool:
     """Whether a stretch begins its sentence and ends in a mark, as in "Out!" or "No," however short."""
     inner = np.maximum(marked.last - 1, 0)
-    mark = np.isin(tokens.codes[tokens.start[inner]], _SPOKEN_CODES) & (tokens.kind[inner] == MARK)
+    mark = key_set(", . ! ? …").holds(tokens.key[inner])
     before = np.maximum(marked.first - 1, 0)
     begins = (marked.first == 0) | (sentence[before] != sentence[marked.first])
     spoken: Bool = mark & begins & marked.closed
@@ -142,7 +142,7 @@ def _sort_out(tokens: Tokens, shared: Clauses, marked: Marked, handed: Handed) -
     sentence, first, last = shared.sentence, marked.first, marked.last
     words = shared.between(first + 1, np.maximum(last, first + 1))
     stop = np.zeros(len(tokens) + 1, dtype=np.int64)
-    np.cumsum((tokens.kind == MARK) & np.isin(tokens.codes[tokens.start], _STOP_CODES), out=stop[1:])
+    np.cumsum((tokens.kind == MARK) & key_set(". ! ? ; : …").holds(tokens.key), out=stop[1:])
     stops = stop[np.maximum(last - 1, first + 1)] - stop[first + 1]
     low = np.searchsorted(sentence, sentence[first], side="left")
     high = np.searchsorted(sentence, sentence[last], side="right")
@@ -162,8 +162,6 @@ def _sort_out(tokens: Tokens, shared: Clauses, marked: Marked, handed: Handed) -
     return quotation, scare
 
 
-_SPOKEN_CODES = np.array([ord(c) for c in ",.!?\u2026"], dtype=np.uint32)
-_STOP_CODES = np.array([ord(c) for c in ".!?;:\u2026"], dtype=np.uint32)
 
 
 def _spans(tokens: Tokens, first: Int, last: Int) -> Int:
@@ -241,12 +239,14 @@ def sentence_voices(speech: Speech, tokens: Tokens, sentence: Int, count: int) -
     ndarray of uint8, shape (count,)
         Indices into ``rhetoric.types.VOICES``.
     """
-    word = np.flatnonzero(tokens.kind < MARK)
-    own = sentence[word]
-    voice = speech.voice_of(tokens.start[word], tokens.end[word])
-    words = np.bincount(own, minlength=count)
-    quoted = np.bincount(own[voice == QUOTED], minlength=count)
-    reported = np.bincount(own[voice == REPORTED], minlength=count)
+    word = tokens.kind < MARK
+    in_quoted, in_reported = (
+        _covered(*np.searchsorted(tokens.start, spans.T), len(tokens)) & word
+        for spans in (speech.quoted, speech.reported)
+    )
+    words = np.bincount(sentence[word], minlength=count)
+    quoted = np.bincount(sentence[in_quoted], minlength=count)
+    reported = np.bincount(sentence[in_reported & ~in_quoted], minlength=count)
     verbs = np.searchsorted(tokens.start, speech.verb[:, 0])
     attributed = np.bincount(sentence[verbs], minlength=count) > 0
     rest = np.where(attributed, reported, words - quoted)

@@ -66,7 +66,8 @@ def _reading(
     text: str, start: Int, end: Int, part: NDArray[np.uint8], block_start: Int, running: bool
 ) -> Reading:
     tokens = tokenize(text)
-    sentence = np.maximum(np.searchsorted(start, tokens.start, side="right") - 1, 0)
+    firsts = np.searchsorted(tokens.start, start[1:])  # quicker than looking every token up
+    sentence = np.repeat(np.arange(len(firsts) + 1), np.diff(firsts, prepend=0, append=len(tokens)))
     block = sentence if not running else np.searchsorted(block_start, tokens.start, side="right")
     lexicon = default_lexicon()
     hits = lexicon.match(tokens, sentence)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 
-from rhetoric.reading.tokens import DIGIT, LOWER, WORD, Bool, Int, Key, Tokens, tokenize
+from rhetoric.reading.tokens import DIGIT, LOWER, WORD, Bool, Int, Key, Tokens, key_set
 from rhetoric.reading.verbs import VerbTable
 
 DETERMINERS = """
@@ -29,23 +27,15 @@ _CLAUSE_NEXT = """
 """
 _FINITE = """
     is are was were will would has had have can could should may might must did does do isn't aren't
-    wasn't won't can't doesn't didn't be it's he's she's they're
+    wasn't won't can't doesn't didn't be to it's he's she's they're
 """
 _BEFORE_SAY = "needless suffice is"
 _NOT_BEFORE_SAID = "that this having being with"
 
 
-@cache
-def keys(words: str) -> Key:
-    """The token keys of some words."""
-    return np.unique(tokenize(words).key)
-
-
 def among(key: Key, words: str) -> Bool:
     """Which of some keys are those of one of the words."""
-    table = keys(words)
-    found: Bool = table[np.minimum(np.searchsorted(table, key), len(table) - 1)] == key
-    return found
+    return key_set(words).holds(key)
 
 
 def key_at(tokens: Tokens, position: Int, sentence: Int, own: Int) -> Key:
@@ -81,14 +71,23 @@ def is_speech(tokens: Tokens, sentence: Int, verbs: VerbTable, entry: Int, first
         skipped &= among(before[i], _AUXILIARIES)
     out |= _is_idiom(tokens, tokens.key[first], before, after, last)
     clause = among(after, _CLAUSE_NEXT)
-    for i in range(2, 7):
-        clause |= among(key_at(tokens, last + i, sentence, own), _FINITE)
-    out |= verbs.clausal[entry] & ~clause
+    for i in range(2, 7):  # "wants the pit to stay open" has a clause, "wants to leave" none
+        plain = tokens.shape[np.minimum(last + i, len(tokens) - 1)] == LOWER  # "may", not "May"
+        clause |= among(key_at(tokens, last + i, sentence, own), _FINITE) & plain
+    out |= verbs.clausal[entry] & (~clause | among(after, "to"))
+    out |= verbs.base[entry] & _asked(tokens, sentence)[own] & ~phrase
     starts = (before[0] == 0) | among(before[0], '. ! ? ; : " \u201c')
     out |= verbs.base[entry] & starts & ~phrase
     tag = tokens.codes[np.maximum(tokens.start[first] - 1, 0)]
     found: Bool = ~(out | (tag == ord("<")) | (tag == ord("/")))
     return found
+
+
+def _asked(tokens: Tokens, sentence: Int) -> Bool:
+    """Which sentences hold a question mark: "will they insist?" asks, and reports nobody's words."""
+    out = np.zeros(int(sentence.max(initial=0)) + 1, dtype=np.bool_)
+    out[sentence[among(tokens.key, "?")]] = True
+    return out
 
 
 def _is_noun(tokens: Tokens, verbs: VerbTable, entry: Int, first: Int, before: list[Key], after: Key) -> Bool:
@@ -100,7 +99,9 @@ def _is_noun(tokens: Tokens, verbs: VerbTable, entry: Int, first: Int, before: l
     subject |= among(before[0], _SUBJECTS) | among(before[0], _AUXILIARIES) | among(before[0], ",")
     subject |= word & ~verbs.base[entry] & ~among(before[0], DETERMINERS + " " + _PREPOSITIONS)
     noun = verbs.noun[entry] & (~subject | among(after, "of for by against among from over"))
+    noun &= ~(among(after, ":") & (tokens.shape[left] != LOWER) & word)  # "the Herald reports:"
     noun &= ~(verbs.participle[entry] & among(after, "that"))
+    noun |= verbs.noun[entry] & ~verbs.base[entry] & among(before[0], "to")  # "according to reports"
     adjective = among(before[0], "the a an his her its their this these my our") & ~verbs.participle[entry]
     adjective &= ~among(after, "that")
     passive = among(before[0], "be been being is are was were") & among(after, "by in here at on and")
@@ -110,11 +111,13 @@ def _is_noun(tokens: Tokens, verbs: VerbTable, entry: Int, first: Int, before: l
 
 
 def _is_idiom(tokens: Tokens, key: Key, before: list[Key], after: Key, last: Int) -> Bool:
-    """Whether it is no speech: "that said", "to say the least", "take, say, two", "so-called"."""
+    """Whether it is no speech: "that said", "to say the least", "so-called", "it should be said", "worth asking"."""
     say, said = among(key, "say"), among(key, "said")
     out = say & among(before[0], "to") & (among(before[1], _BEFORE_SAY) | among(after, "the nothing"))
     out |= said & (among(before[0], "having") | (among(before[0], _NOT_BEFORE_SAID) & among(after, ", .")))
     out |= among(key, "called") & among(before[0], "so")
+    out |= among(before[0], "be") & among(before[1], "should must can could may") & among(before[2], "it")
+    out |= among(before[0], "worth")
     number = tokens.kind[np.minimum(last + 1, len(tokens) - 1)] == DIGIT
     found: Bool = out | (say & among(before[0], ",") & (among(after, ", a an the") | number))
     return found

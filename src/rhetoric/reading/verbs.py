@@ -51,7 +51,7 @@ _NOUNS = _set("""
     whisper echo
 """)
 _IRREGULAR = _set(
-    "spoke wrote knew thought saw found told felt held understood swore began sought meant shown"
+    "spoke wrote knew thought saw found told felt held understood swore began sought meant shown learnt"
 )
 _LIKE_ACCORDING = frozenset(
     {"according to", "per the report", "as quoted by", "as quoted in", "as reported by", "as reported in"}
@@ -69,8 +69,13 @@ _CLAUSAL = _set("""
     show shows showed shown showing find finds found finding see sees saw seeing seen hear hears heard
     feel feels felt know knows knew think thinks thought understand understands understood learn learned
     learnt realize realizes realized realise realised recognize recognizes recognized recognise judge
-    judged decide decided decides assume assumed assumes imagine imagined imagines believe consider
-    considered signal signaled voice
+    judged decide decided decides deciding assume assumed assumes imagine imagined imagines believe consider
+    considered signal signaled voice want wants wanted wanting plan plans planned planed planing intend
+    intends intended intending prefer prefers preferred refuse refuses refused refusing seek seeks sought
+    seeking hope hopes hoped hoping fear fears feared fearing expect expects expected expecting doubt doubts
+    doubted worry worries worried wonder wonders wondered question questions questioned questioning support
+    supports supported supporting oppose opposes opposed opposing reject rejects rejected resist resists
+    resisted threaten threatens threatened learning hearing knowing thinking
 """)
 _UNWANTED = _set("states state comment comments answers recount add like back project rule order email reads")
 
@@ -85,7 +90,7 @@ class VerbTable:
     noun: Bool
     base: Bool
     more: Bool  # of this module
-    clausal: Bool  # counts only with a clause after it: "found that", not "found the key"
+    clausal: Bool  # counts only with a clause after it: "hopes that", "found that", not "hopes to win"
     own: Bool  # the phrase names its source itself: "in her view"
     skip: Int  # tokens before the verb itself: "police said"
     trim: Int  # tokens after it: "argues that"
@@ -121,7 +126,7 @@ def _describe(term: str, kind: str, group: str) -> tuple[bool | int, ...]:
     while not phrase and len(words) - skip - trim > 1 and words[-1 - trim] in _OBJECTS:
         trim += 1
     verb = words[skip]
-    base = not verb.endswith(("s", "d", "ing", "t")) and verb not in _IRREGULAR
+    base = not verb.endswith(("s", "d", "ing")) and verb not in _IRREGULAR
     noun = len(words) - skip - trim == 1 and verb in _NOUNS and not (trim and words[-1] == "that")
     unspoken = {"comment", "named", "anonymity", "respond", "record", "believed", "accounts"}
     wanted = wanted and words[-1] not in unspoken - {verb}

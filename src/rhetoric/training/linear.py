@@ -34,7 +34,7 @@ class Settings:
     word_ngrams: tuple[int, int] = (1, 2)
     word_bits: int = 18
     character_ngrams: tuple[int, int] = (2, 5)
-    character_bits: int = 19
+    character_bits: int = 18
     c: float = 0.2
     cue_scale: float = 1.5
     voice_scale: float = 1.0
