@@ -422,6 +422,5 @@ def test_voice_columns() -> None:
     assert column(voice, "part=comment", sentences) == [0, 0, 1, 0]
     assert column(voice, "first person", sentences) == [2, 0, 0, 0]  # two at most
     assert column(voice, "second person", sentences) == [2, 0, 0, 0]
-    assert column(voice, "question mark", sentences) == [0, 0, 1, 0]
     assert column(voice, "exclamation mark", sentences) == [1, 0, 0, 0]
     assert column(voice, "log words", sentences) == pytest.approx([np.log1p(n) / 4 for n in (9, 5, 3, 0)])

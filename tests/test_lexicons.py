@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter, defaultdict
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -102,6 +103,7 @@ EXAMPLE_ROWS = [line.split("\t") for line in EXAMPLES.read_text(encoding="utf-8"
 each_file = pytest.mark.parametrize("name", list(LEXICONS))
 
 
+@cache
 def rules() -> dict[str, set[str]]:
     """The wordings of every rule, over all files."""
     out: dict[str, set[str]] = defaultdict(set)

@@ -15,7 +15,7 @@ from rhetoric.reading.names import (
     common_words,
     find_names,
     mask_classes,
-    sentence_firsts,
+    openings,
 )
 from rhetoric.reading.tokens import tokenize
 
@@ -48,6 +48,9 @@ def classes(sentence: str) -> dict[str, int]:
         ("Smith resigned.", ["Smith"]),
         ("“Smith resigned,” the paper said.", ["Smith"]),
         ("“Taxes rose,” the paper said.", []),
+        # So it is behind a mark that opens.
+        ("The paper said: “Taxes rose.”", []),
+        ("The paper said: Smith resigned, and that Taxes rose.", ["Smith", "Taxes"]),
         # Acronyms are names, shouted common words are not.
         ("The NATO summit and the EU met.", ["NATO", "EU"]),
         ("This is SHAMEFUL behaviour.", []),
@@ -94,16 +97,14 @@ def test_common_words() -> None:
     assert held.tolist() == [True, True, False, False, False, True]
 
 
-def test_sentence_firsts_are_words() -> None:
-    text = "“Yes, she said.\n7 were there.\n...\n\nNo!"
+def test_openings_are_words_whose_capital_says_nothing() -> None:
+    text = "“Yes, she said.\n7 were there: Nine of them.\n...\n\nNo! Why, “So” (But"
     tokens = tokenize(text)
-    sentence = np.searchsorted([0, 16, 30, 34, 35], tokens.start, side="right") - 1
-    first = sentence_firsts(tokens, sentence)
-    assert [text[a:b] for a, b in zip(tokens.start[first], tokens.end[first], strict=True)] == [
-        "Yes",
-        "were",
-        "No",
-    ]
+    line_starts = [0, 16, 44, 48, 49]
+    assert [text[i - 1] for i in line_starts[1:]] == ["\n"] * 4
+    first = openings(tokens, np.searchsorted(line_starts, tokens.start, side="right") - 1)
+    found = [text[a:b] for a, b in zip(tokens.start[first], tokens.end[first], strict=True)]
+    assert found == ["Yes", "were", "Nine", "No", "Why", "So", "But"]
 
 
 SENTENCES = st.lists(

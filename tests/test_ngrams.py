@@ -39,23 +39,27 @@ def polynomial(values: Symbols) -> int:
     return sum(value * pow(BASE, i, MODULUS) for i, value in enumerate(values)) % MODULUS
 
 
-def masked_tokens(sentence: str) -> list[tuple[int, list[int]]]:
-    """Class and folded code points of each token; names that follow on each other are one."""
+def masked_tokens(sentence: str) -> list[tuple[int, list[int], int]]:
+    """Class, folded code points and key of each token; names that follow on each other are one."""
     tokens = tokenize(sentence)
     classes = mask_classes(tokens, find_names(tokens, np.zeros(len(tokens), dtype=np.int64))).tolist()
-    found: list[tuple[int, list[int]]] = []
+    found: list[tuple[int, list[int], int]] = []
     for i, which in enumerate(classes):
         if which == NAME and i and classes[i - 1] == NAME:
             continue
-        found.append((which, tokens.codes[tokens.start[i] : tokens.end[i]].tolist()))
+        codes = tokens.codes[tokens.start[i] : tokens.end[i]].tolist()
+        found.append((which, codes, int(tokens.key[i])))
     return found
 
 
 def word_symbols(sentence: str) -> Symbols:
     out = []
-    for which, codes in masked_tokens(sentence):
+    for which, codes, key in masked_tokens(sentence):
         if which == PLAIN:
-            out.append(mix(polynomial([character_value(c) for c in codes])))
+            composable = any(
+                c == 0xAD or 0x300 <= c < 0x370 for c in codes
+            )  # test_tokens knows what these count as
+            out.append(key if composable else mix(polynomial([character_value(c) for c in codes])))
         else:
             out.append(character_value(ord(STAND_INS[which])))
     return out
@@ -66,7 +70,7 @@ def character_symbols(sentence: str) -> Symbols:
     if not tokens:
         return []
     codes = [ord(" ")]
-    for which, own in tokens:
+    for which, own, _ in tokens:
         codes += own if which == PLAIN else [ord(STAND_INS[which])]
         codes.append(ord(" "))
     return [character_value(c) for c in codes]

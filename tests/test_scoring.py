@@ -28,7 +28,8 @@ SENTENCES = [
     "farce " * 200,
 ]
 PAGE = (
-    "Council backs bridge\n\nThe council met on Monday. “It is a shameless farce,” said Ann Lee. What a fiasco! "
+    "Council backs bridge\n\nThe council met on Monday. “It is a shameless farce,” said Ann Lee. "
+    "What a fiasco! "
     "The mayor said the bridge was, perhaps, a mistake.\n\nWho needs it? "
     "The so-called “plan” has failed, obviously."
 )

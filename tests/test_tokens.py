@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rhetoric.reading.keysets import KeySet, key_set
 from rhetoric.reading.tokens import (
     CAPITALISED,
     DIGIT,
@@ -20,10 +21,8 @@ from rhetoric.reading.tokens import (
     QUOTE,
     UPPER,
     WORD,
-    KeySet,
     Tokens,
     code_points,
-    key_set,
     prefix_hashes,
     span_hashes,
     tokenize,
@@ -31,7 +30,9 @@ from rhetoric.reading.tokens import (
 
 APOSTROPHES = "'’ʼ‘"
 QUOTES = '"“”„‟«»‹›‚‛`'
-HYPHENS = "-‐‑\u00ad"
+HYPHENS = "-‐‑"
+SOFT_HYPHEN = "\u00ad"
+COMPOSABLE = re.compile("[\u00ad\u0300-\u036f]")
 SPECIAL = 0x3000  # from here on characters are not folded, and none of them is upper case
 
 
@@ -48,7 +49,7 @@ def is_digit(c: str) -> bool:
 
 
 def is_letter(c: str) -> bool:
-    return not c.isdigit() and (c.isalnum() or unicodedata.combining(c) != 0)
+    return not c.isdigit() and (c.isalnum() or unicodedata.combining(c) != 0 or c == SOFT_HYPHEN)
 
 
 def is_gap(c: str) -> bool:
@@ -100,7 +101,7 @@ def slow_tokens(text: str) -> list[Expected]:
             end = i
             while end < len(text) and belongs(text, end):
                 end += 1
-            found.append(slow_word(text, i, end))
+            found.append(slow_composed(text, i, end))
             i = end
             continue
         c = text[i]
@@ -109,6 +110,18 @@ def slow_tokens(text: str) -> list[Expected]:
             found.append(Expected(i, i + 1, kind, LOWER, fold(c)))
         i += 1
     return found
+
+
+def slow_composed(text: str, start: int, end: int) -> Expected:
+    """A word with combining marks or soft hyphens counts as its composed form, where that is one word."""
+    wording = text[start:end]
+    if len(wording) > 1 and COMPOSABLE.search(wording):
+        plain = unicodedata.normalize("NFC", wording.replace(SOFT_HYPHEN, ""))
+        if not COMPOSABLE.search(plain):
+            tokens = slow_tokens(plain)
+            if len(tokens) == 1:
+                return tokens[0]._replace(start=start, end=end)
+    return slow_word(text, start, end)
 
 
 def slow_word(text: str, start: int, end: int) -> Expected:

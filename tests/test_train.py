@@ -12,7 +12,7 @@ import pytest
 from rhetoric.cli import main
 from rhetoric.datasets.tables import read_labelled
 from rhetoric.evaluation.metrics import MEASURES
-from rhetoric.scoring import load_scorer
+from rhetoric.scoring import load_scorer, sigmoid
 from rhetoric.training.linear import (
     Settings,
     balanced,
@@ -21,7 +21,6 @@ from rhetoric.training.linear import (
     design,
     fit,
     folds,
-    probabilities,
     write_model,
 )
 from rhetoric.training.table import MINIMUM, train_table
@@ -348,8 +347,8 @@ def test_soft_targets_count_in_both_classes() -> None:
     settings = Settings(word_bits=8, character_bits=8)
     matrix = design([text for text, _ in ROWS], settings)
     hard = np.array([label == "op" for _, label in ROWS], dtype=np.float64)
-    sure = probabilities(fit(matrix, hard, np.ones(32), settings), matrix)
-    unsure = probabilities(fit(matrix, 0.5 + (hard - 0.5) * 0.4, np.ones(32), settings), matrix)
+    sure = sigmoid(fit(matrix, hard, np.ones(32), settings).log_odds(matrix))
+    unsure = sigmoid(fit(matrix, 0.5 + (hard - 0.5) * 0.4, np.ones(32), settings).log_odds(matrix))
     assert (np.abs(unsure - 0.5) < np.abs(sure - 0.5)).all()
 
 

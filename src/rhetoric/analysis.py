@@ -36,13 +36,17 @@ class Analyzer:
         cues: list[list[Cue]] = [[] for _ in document.sentences]
         for sentence, cue in table.cues(document.text):
             cues[sentence].append(cue)
-        sentences = tuple(replace(s, cues=tuple(c)) for s, c in zip(document.sentences, cues, strict=True))
+        sentences = tuple(
+            replace(s, cues=tuple(c), searched=True) for s, c in zip(document.sentences, cues, strict=True)
+        )
         for message in document.warnings:
             warnings.warn(message, RhetoricWarning, stacklevel=3)
         return Report(
             replace(document, sentences=sentences),
             tuple(
-                SentenceReport(i, s, {self.scorer.task: p}, "opinion" if p >= self.scorer.threshold else "report")
+                SentenceReport(
+                    i, s, {self.scorer.task: p}, "opinion" if p >= self.scorer.threshold else "report"
+                )
                 for i, (s, p) in enumerate(zip(sentences, scores, strict=True))
             ),
             self.scorer.name,

@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -87,12 +88,12 @@ def pack(model: LinearModel) -> dict[str, bytes]:
 
 
 def _folder(name: str, task: str) -> Traversable:
-    if "/" not in name and "\\" not in name:
+    if name and "/" not in name and "\\" not in name:
         shipped = resources.files("rhetoric") / "models" / f"{task}-{name}"
         if shipped.is_dir():
             return shipped
     path = Path(name)
-    if path.is_dir():
+    if name and path.is_dir():
         return path
     raise RhetoricError(
         f"No model '{name}' for the task '{task}': it is neither shipped ({', '.join(shipped_models(task)) or 'none'})"
@@ -127,14 +128,12 @@ def load_model(name: str, task: str) -> LinearModel:
     card = _card(folder, task)
     body = _read(folder, "weights.npz")
     found = hashlib.sha256(body).hexdigest()
-    if card.get("sha256", {}).get("weights.npz") != found:
-        raise RhetoricError(f"{folder}/weights.npz is damaged: its sha256 {found[:12]}… is not the one on card.json.")
-    try:
-        with np.load(io.BytesIO(body), allow_pickle=False) as stored:
-            arrays = {key: stored[key] for key in _ARRAYS}
-    except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
-        raise RhetoricError(f"{folder}/weights.npz cannot be read as arrays: {error}") from error
-    model = LinearModel(
+    stated = card.get("sha256")
+    if not isinstance(stated, dict) or stated.get("weights.npz") != found:
+        raise RhetoricError(f"{folder}/weights.npz is damaged: its sha256 {found[:12]}… is not on card.json.")
+    arrays = _arrays(body, folder)
+    _check_arrays(arrays, card, folder)
+    return LinearModel(
         arrays["words"].astype(np.float32),
         arrays["characters"].astype(np.float32),
         arrays["cues"].astype(np.float64),
@@ -142,43 +141,81 @@ def load_model(name: str, task: str) -> LinearModel:
         float(arrays["intercept"][0]),
         card,
     )
-    _check_widths(model, folder)
-    return model
+
+
+def _arrays(body: bytes, folder: Traversable) -> dict[str, NDArray[np.generic]]:
+    try:
+        with np.load(io.BytesIO(body), allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in _ARRAYS}
+    except (
+        ValueError,
+        KeyError,
+        OSError,
+        EOFError,
+        TypeError,
+        AttributeError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
+        raise RhetoricError(f"{folder}/weights.npz cannot be read as arrays: {error}") from error
+    for name, array in arrays.items():
+        if not isinstance(array, np.ndarray) or array.dtype.kind != "f":
+            raise RhetoricError(f"{folder}/weights.npz: {name} holds no numbers.")
+    return arrays
 
 
 def _read(folder: Traversable, name: str) -> bytes:
     try:
         return (folder / name).read_bytes()
     except OSError as error:
-        raise RhetoricError(f"{folder}: no readable {name}; this is not a model folder ({error.strerror}).") from error
+        raise RhetoricError(
+            f"{folder}: no readable {name}; this is not a model folder ({error.strerror})."
+        ) from error
 
 
 def _card(folder: Traversable, task: str) -> dict[str, Any]:
+    """The card, if it says all that scoring needs."""
     try:
         card: dict[str, Any] = json.loads(_read(folder, "card.json"))
-        stated, made_for = card["format"], card["task"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise RhetoricError(f"{folder}/card.json is not a model card: {error!r}") from error
-    if stated != FORMAT:
-        raise RhetoricError(f"{folder}: the format is {stated!r}; this version reads {FORMAT!r}.")
-    if made_for != task:
-        raise RhetoricError(f"{folder}: this model is for the task '{made_for}', not '{task}'.")
+        if card["format"] != FORMAT:
+            raise RhetoricError(
+                f"{folder}/card.json: the format is {card['format']!r}; this version reads {FORMAT!r}."
+            )
+        if card["task"] != task:
+            raise RhetoricError(f"{folder}: this model is for the task '{card['task']}', not '{task}'.")
+        complete = (
+            isinstance(card["name"], str)
+            and 0 <= float(card["threshold"]) <= 1
+            and {"positive", "negative"} <= set(card["labels"])
+        )
+        for block in ("words", "characters"):
+            low, high = card["features"][block]["ngram_range"]
+            complete = complete and 1 <= low <= high <= 12 and 8 <= int(card["features"][block]["bits"]) <= 24
+        rules = [card["features"]["cues"], card["features"]["voice"]]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RhetoricError(f"{folder}/card.json is not a whole model card: {error!r}") from error
+    if not complete:
+        raise RhetoricError(
+            f"{folder}/card.json: a name, threshold, label, n-gram range or number of bits is not valid."
+        )
+    if rules != [list(cue_names("rule")), list(VOICE_NAMES)]:
+        raise RhetoricError(
+            f"{folder}: the model was trained on other cue rules than this version has: train it again."
+        )
     return card
 
 
-def _check_widths(model: LinearModel, folder: Traversable) -> None:
-    features = model.card.get("features", {})
-    if features.get("cues") != list(cue_names("rule")) or features.get("voice") != list(VOICE_NAMES):
-        raise RhetoricError(f"{folder}: the model was trained on other cue rules than this version has: train it again.")
+def _check_arrays(arrays: dict[str, NDArray[np.generic]], card: dict[str, Any], folder: Traversable) -> None:
     expected = {
-        "words": 1 << model.word_bits,
-        "characters": 1 << model.character_bits,
+        "words": 1 << int(card["features"]["words"]["bits"]),
+        "characters": 1 << int(card["features"]["characters"]["bits"]),
         "cues": len(cue_names("rule")),
         "voice": len(VOICE_NAMES),
+        "intercept": 1,
     }
     for name, width in expected.items():
-        shape = getattr(model, name).shape
+        shape = arrays[name].shape
         if shape != (width,):
             raise RhetoricError(f"{folder}/weights.npz: {name} has shape {shape}; card.json says ({width},).")
-        if not np.isfinite(getattr(model, name)).all():
+        if not np.isfinite(arrays[name]).all():
             raise RhetoricError(f"{folder}/weights.npz: {name} holds numbers that are not finite.")

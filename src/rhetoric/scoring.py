@@ -54,7 +54,9 @@ class Explanation:
     contributions: tuple[Contribution, ...]
 
     def __str__(self) -> str:
-        lines = [f"p = {self.probability:.3f}   log-odds {self.log_odds:+.2f}   intercept {self.intercept:+.2f}"]
+        lines = [
+            f"p = {self.probability:.3f}   log-odds {self.log_odds:+.2f}   intercept {self.intercept:+.2f}"
+        ]
         lines += [f"{c.value:+7.2f}  {c.source:8}  {c.feature}" for c in self.contributions]
         return "\n".join(lines)
 
@@ -166,7 +168,11 @@ class Scorer:
         log_odds = float(self.log_odds(reading, table, batch)[0])
         parts.sort(key=_size)
         return Explanation(
-            reading.text, float(sigmoid(np.array([log_odds]))[0]), log_odds, self.model.intercept, tuple(parts)
+            reading.text,
+            float(sigmoid(np.array([log_odds]))[0]),
+            log_odds,
+            self.model.intercept,
+            tuple(parts),
         )
 
     def _wording(self, reading: Reading) -> list[Contribution]:
@@ -188,7 +194,7 @@ class Scorer:
         names, text = cue_names("rule"), batch.reading.text
         spans: list[tuple[int, int, int]]
         item = batch.items[0]
-        if isinstance(item, Sentence) and item.cues:
+        if isinstance(item, Sentence) and batch.given[0]:
             number = {name: i for i, name in enumerate(names)}
             spans = [
                 (
@@ -197,15 +203,17 @@ class Scorer:
                     cue.end - item.start,
                 )
                 for cue in item.cues
+                if cue.rule in number  # the rules of other versions count nothing
             ]
         else:
             columns = cue_columns(table).tolist()
             spans = list(zip(columns, table.start.tolist(), table.end.tolist(), strict=True))
         counts = cue_counts(table, 1, "rule", batch)[0]
         total = np.bincount([s[0] for s in spans], minlength=len(names)) if spans else counts
+        # A count is capped, so that each of the cues behind it has its share.
+        value = self.model.cues * counts / np.maximum(total, 1)
         return [
-            # a count is capped, so each of the cues behind it has its share
-            Contribution(f"{names[c]}: {text[a:b]}", "cue", a, b, text[a:b], self.model.cues[c] * counts[c] / total[c])
+            Contribution(f"{names[c]}: {text[a:b]}", "cue", a, b, text[a:b], float(value[c]))
             for c, a, b in spans
         ]
 
@@ -281,7 +289,11 @@ def load_scorer(task: str = "opinion", model: str = "fast") -> Scorer:
     True
     """
     if task not in TASKS:
-        raise RhetoricError(f"The 'task' parameter of load_scorer must be one of {', '.join(TASKS)}. Got {task!r} instead.")
+        raise RhetoricError(
+            f"The 'task' parameter of load_scorer must be one of {', '.join(TASKS)}. Got {task!r} instead."
+        )
     if not isinstance(model, str):
-        raise TypeError(f"The 'model' parameter of load_scorer must be a str. Got {type(model).__name__} instead.")
+        raise TypeError(
+            f"The 'model' parameter of load_scorer must be a str. Got {type(model).__name__} instead."
+        )
     return _load(task, model)

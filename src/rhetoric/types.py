@@ -112,7 +112,10 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence, the part of the page it stands in, whose voice it speaks in, and its cues."""
+    """A sentence, the part of the page it stands in, whose voice it speaks in, and its cues.
+
+    ``searched`` tells a sentence without cues from one whose cues nobody has looked for yet.
+    """
 
     start: int
     end: int
@@ -120,6 +123,7 @@ class Sentence:
     part: Part = "body"
     voice: Voice = "writer"
     cues: tuple[Cue, ...] = ()
+    searched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

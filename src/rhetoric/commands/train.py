@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
 from rhetoric.commands.evaluate import add_labelled_arguments, as_text
 from rhetoric.console import write_stdout
-
-from typing import TYPE_CHECKING
+from rhetoric.types import RhetoricError
 
 if TYPE_CHECKING:
     from rhetoric.commands import Subparsers
@@ -47,6 +47,8 @@ def run(args: argparse.Namespace) -> int:
     from rhetoric.training.table import train_table
 
     output = Path(args.output)
+    if output.exists() and not output.is_dir():
+        raise RhetoricError(f"{output} is a file. Name a folder for --output.")
     table = read_labelled(args.data, args.text, args.label, args.positive, args.group)
     print(f"rhetoric: training on {len(table.texts)} rows ({table.skipped} left out)", file=sys.stderr)
     model, evaluation = train_table(table, args.task, output.name, Path(args.data))

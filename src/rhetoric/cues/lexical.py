@@ -8,10 +8,11 @@ from functools import cache
 import numpy as np
 
 from rhetoric.cues.table import Found, Rule
+from rhetoric.reading.keysets import KeySet, key_set
 from rhetoric.reading.lexicon import Hits, default_lexicon
-from rhetoric.reading.names import common_words, sentence_firsts
+from rhetoric.reading.names import common_words, openings
 from rhetoric.reading.reading import Reading
-from rhetoric.reading.tokens import CAPITALISED, Bool, Int, Key, KeySet, key_set, mix, tokenize
+from rhetoric.reading.tokens import CAPITALISED, Bool, Int, Key, tokenize
 
 _NEGATORS = (
     "not no never nor neither nobody nothing none without hardly scarcely barely isn't aren't wasn't weren't "
@@ -41,15 +42,15 @@ def _columns() -> tuple[Int, Int, Bool]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Exceptions:
-    """The words that silence entries: all of them, the set each entry has (-1: none), and set-word pairs."""
+    """The words that silence entries.
+
+    ``set_of`` numbers the set that each entry has (-1: none); word ``i`` of ``key`` is in set ``within[i]``.
+    """
 
     words: KeySet
     set_of: Int
-    pairs: Key
-
-
-def _pair(which: Int, key: Key) -> Key:
-    return key ^ mix(which.astype(np.uint64))
+    key: Key
+    within: Int
 
 
 @cache
@@ -57,9 +58,13 @@ def _exceptions() -> _Exceptions:
     entries = default_lexicon().entries
     sets = sorted({tuple(sorted(e.unless)) for e in entries if e.unless})
     number = {words: i for i, words in enumerate(sets)}
-    pairs = [_pair(np.array([i]), tokenize(" ".join(words)).key) for i, words in enumerate(sets)]
+    keys = [tokenize(" ".join(words)).key for words in sets]
+    key, within = np.concatenate(keys), np.repeat(np.arange(len(sets)), [len(k) for k in keys])
+    order = np.argsort(key, kind="stable")
     set_of = np.array([number.get(tuple(sorted(e.unless)), -1) for e in entries], dtype=np.int64)
-    return _Exceptions(KeySet(" ".join(w for words in sets for w in words)), set_of, np.unique(np.concatenate(pairs)))
+    return _Exceptions(
+        KeySet(" ".join(w for words in sets for w in words)), set_of, key[order], within[order]
+    )
 
 
 def negated(reading: Reading, hits: Hits) -> Bool:
@@ -86,7 +91,7 @@ def within_name(reading: Reading, hits: Hits) -> Bool:
     known = common_words().holds(tokens.key[hits.first])
     after = np.minimum(hits.last + 1, len(tokens) - 1)
     followed = named[after] & (after > hits.last) & (sentence[after] == sentence[hits.first])
-    opening = sentence_firsts(tokens, sentence)[hits.first] & (hits.first == hits.last) & followed
+    opening = openings(tokens, sentence)[hits.first] & (hits.first == hits.last) & followed
     out: Bool = known & (named[hits.first] | opening)
     return out
 
@@ -94,16 +99,15 @@ def within_name(reading: Reading, hits: Hits) -> Bool:
 def excepted(reading: Reading, hits: Hits) -> Bool:
     """Which hits share their sentence with a word that makes them literal."""
     exceptions, sentence = _exceptions(), reading.sentence_of
-    out = np.zeros(len(hits), dtype=np.bool_)
+    word = np.flatnonzero(exceptions.words.holds(reading.tokens.key))
+    key = reading.tokens.key[word]
+    low, high = (np.searchsorted(exceptions.key, key, side=side) for side in ("left", "right"))
+    count = high - low  # sets that the word is in
+    row = np.repeat(low - np.cumsum(count) + count, count) + np.arange(count.sum())
+    n = len(reading.start)
+    excused = np.unique(exceptions.within[row] * n + np.repeat(sentence[word], count))
     which = exceptions.set_of[hits.entry]
-    excusable = np.flatnonzero(which >= 0)
-    excusing = np.flatnonzero(exceptions.words.holds(reading.tokens.key))
-    own = sentence[hits.first[excusable]]
-    low, high = (np.searchsorted(sentence[excusing], own, side=side) for side in ("left", "right"))
-    count = high - low
-    hit = np.repeat(excusable, count)
-    word = excusing[np.repeat(low - np.cumsum(count) + count, count) + np.arange(len(hit))]
-    out[hit[np.isin(_pair(which[hit], reading.tokens.key[word]), exceptions.pairs)]] = True
+    out: Bool = (which >= 0) & np.isin(which * n + sentence[hits.first], excused)
     return out
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from rhetoric.cues.table import Found, Rule
+from rhetoric.reading.keysets import key_set
 from rhetoric.reading.reading import Reading
-from rhetoric.reading.tokens import QUOTE, WORD, key_set
+from rhetoric.reading.tokens import QUOTE, WORD
 from rhetoric.types import VOICES
 
 RULES = (
@@ -32,7 +33,9 @@ def find(reading: Reading) -> Found:
     worded = np.bincount(sentence[tokens.kind == WORD], minlength=len(reading.start)) > 0
     asked = asked[(reading.voice[asked] == writer) & worded[asked]]
     start, end = reading.start[asked], reading.end[asked]
-    loaded = np.array([_is_loaded(reading.text[a:b]) for a, b in zip(start, end, strict=True)], dtype=np.int64)
+    loaded = np.array(
+        [_is_loaded(reading.text[a:b]) for a, b in zip(start, end, strict=True)], dtype=np.int64
+    )
     loaded = loaded.reshape(len(asked))
     return Found(start, end, loaded, np.where(loaded, 0.9, 0.5))
 

@@ -7,9 +7,10 @@ from functools import cache
 import numpy as np
 
 from rhetoric.cues.table import Found, Rule
+from rhetoric.reading.keysets import key_set
 from rhetoric.reading.names import common_words
 from rhetoric.reading.reading import Reading
-from rhetoric.reading.tokens import UPPER, WORD, Bool, Int, key_set, tokenize
+from rhetoric.reading.tokens import UPPER, WORD, Bool, Int, tokenize
 from rhetoric.types import PARTS
 
 RULES = (

@@ -79,9 +79,9 @@ class _Sorted:
         seen = np.cumsum(np.add.reduceat(w, self.starts))
         gained = np.diff(hits, prepend=0.0)
         false = np.diff(seen - hits, prepend=0.0)
-        auc = _ratio(float((false * (hits - gained / 2)).sum()), n_positive * (total - n_positive))
+        auc = _ratio(float((false * (hits - gained / 2)).sum()), n_positive * (total - n_positive), np.nan)
         precision = np.divide(hits, seen, out=np.zeros_like(hits), where=seen > 0)
-        average_precision = _ratio(float((precision * gained).sum()), n_positive)
+        average_precision = _ratio(float((precision * gained).sum()), n_positive, np.nan)
         brier = float((w * (self.p - self.y) ** 2).sum()) / total
         gap = np.bincount(self.bin, weights=w * (self.p - self.y), minlength=_BINS)
         return np.array(
@@ -98,8 +98,8 @@ class _Sorted:
         )
 
 
-def _ratio(a: float, b: float) -> float:
-    return float(a / b) if b > 0 else 0.0
+def _ratio(a: float, b: float, undefined: float = 0.0) -> float:
+    return float(a / b) if b > 0 else undefined
 
 
 def evaluate_scores(
@@ -142,9 +142,13 @@ def evaluate_scores(
     """
     y, p = np.asarray(positive, dtype=np.bool_), np.asarray(probability, dtype=np.float64)
     if y.shape != p.shape or y.ndim != 1 or not len(y):
-        raise ValueError(f"evaluate_scores needs as many labels as probabilities. Got {y.shape} and {p.shape}.")
+        raise ValueError(
+            f"evaluate_scores needs as many labels as probabilities. Got {y.shape} and {p.shape}."
+        )
     if not ((p >= 0) & (p <= 1)).all():
         raise ValueError("The 'probability' parameter of evaluate_scores must lie within 0 and 1.")
+    if groups is not None and len(groups) != len(y):
+        raise ValueError(f"evaluate_scores needs a group a row. Got {len(groups)} groups for {len(y)} rows.")
     ordered = _Sorted(y, p, threshold)
     point = ordered.measures(np.ones(len(y)))
     _, member = np.unique(np.arange(len(y)) if groups is None else groups.astype(str), return_inverse=True)

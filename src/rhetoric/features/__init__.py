@@ -1,0 +1,1 @@
+"""Sentences as a matrix, for scoring and as scikit-learn transformers."""

@@ -23,7 +23,6 @@ VOICE_NAMES: tuple[str, ...] = (
     *(f"voice={v}" for v in VOICES),
     *(f"part={p}" for p in PARTS),
     "log words",
-    "question mark",
     "exclamation mark",
     "first person",
     "second person",
@@ -90,7 +89,7 @@ def cue_counts(table: CueTable, n_sentences: int, by: str = "rule", batch: Batch
 @cache
 def _lookup() -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     """Sorted keys of the words counted in the voice columns, and the column of each."""
-    lists = {"question mark": "?", "exclamation mark": "!", "first person": _FIRST, "second person": _SECOND}
+    lists = {"exclamation mark": "!", "first person": _FIRST, "second person": _SECOND}
     keys, columns = [], []
     for name, words in lists.items():
         key = np.unique(tokenize(words).key)

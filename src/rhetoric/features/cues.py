@@ -35,10 +35,15 @@ class CueFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: Iterable[str | Sentence], y: object = None) -> Self:
         """Check the parameter; nothing is learned from ``X``."""
-        if self.by not in ("rule", "kind"):
-            raise ValueError(f"The 'by' parameter of CueFeatures must be 'rule' or 'kind'. Got {self.by!r} instead.")
-        self.feature_names_ = cue_names(self.by)
+        self.feature_names_ = cue_names(self._checked())
         return self
+
+    def _checked(self) -> str:
+        if not isinstance(self.by, str) or self.by not in ("rule", "kind"):
+            raise ValueError(
+                f"The 'by' parameter of CueFeatures must be 'rule' or 'kind'. Got {self.by!r} instead."
+            )
+        return self.by
 
     def transform(self, X: Iterable[str | Sentence]) -> NDArray[np.float64]:
         """Count cues.
@@ -52,13 +57,14 @@ class CueFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         -------
         ndarray of float64, shape (n_sentences, n_columns)
         """
+        by = self._checked()
         items = check_items(X, "CueFeatures.transform", missing=False)
         batch = read_batch(items)
-        return cue_counts(batch.table, len(items), self.by, batch)
+        return cue_counts(batch.table, len(items), by, batch)
 
     def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:
         """Names of the columns."""
-        return np.asarray(cue_names(self.by), dtype=object)
+        return np.asarray(cue_names(self._checked()), dtype=object)
 
     def __sklearn_is_fitted__(self) -> bool:
         return True

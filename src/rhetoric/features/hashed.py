@@ -47,12 +47,15 @@ class HashedNgrams(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         template = "The '{}' parameter of HashedNgrams must be {}. Got {!r} instead."
         if self.analyzer not in ("word", "char"):
             raise ValueError(template.format("analyzer", "'word' or 'char'", self.analyzer))
-        low, high = self.ngram_range
-        if not 1 <= low <= high <= 12:
-            raise ValueError(template.format("ngram_range", "a pair with 1 <= min_n <= max_n <= 12", self.ngram_range))
+        sizes = tuple(self.ngram_range) if isinstance(self.ngram_range, tuple | list) else ()
+        whole = len(sizes) == 2 and all(isinstance(n, int | np.integer) for n in sizes)
+        if not whole or not 1 <= sizes[0] <= sizes[1] <= 12:
+            raise ValueError(
+                template.format("ngram_range", "a pair with 1 <= min_n <= max_n <= 12", self.ngram_range)
+            )
         if not isinstance(self.bits, int | np.integer) or not 8 <= self.bits <= 24:
             raise ValueError(template.format("bits", "an int from 8 to 24", self.bits))
-        return range(low, high + 1)
+        return range(sizes[0], sizes[1] + 1)
 
     def fit(self, X: Iterable[str | Sentence], y: object = None) -> Self:
         """Check the parameters; nothing is learned from ``X``."""

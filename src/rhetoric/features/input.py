@@ -18,7 +18,11 @@ Item = str | Sentence | None
 
 def is_missing(item: object) -> bool:
     """Whether a cell holds no text: None, NaN, pandas' NA."""
-    return item is None or type(item).__name__ in ("NAType", "NaTType") or (isinstance(item, float) and item != item)
+    return (
+        item is None
+        or type(item).__name__ in ("NAType", "NaTType")
+        or (isinstance(item, float) and item != item)
+    )
 
 
 def check_items(items: object, owner: str, *, missing: bool) -> list[Item]:
@@ -73,7 +77,9 @@ class Batch:
 def read_batch(items: Sequence[Item]) -> Batch:
     """Read strings as the writer's body text, Sentences in the part and voice that they state."""
     reading = read_sentences([i.text if isinstance(i, Sentence) else i or "" for i in items])
-    given = np.array([isinstance(i, Sentence) and bool(i.cues) for i in items], dtype=np.bool_)
+    given = np.array(
+        [isinstance(i, Sentence) and (i.searched or bool(i.cues)) for i in items], dtype=np.bool_
+    )
     stated = [(n, i) for n, i in enumerate(items) if isinstance(i, Sentence)]
     if stated:
         part, voice = reading.part.copy(), reading.voice.copy()

@@ -49,7 +49,9 @@ class Stream:
     def n_windows(self, sizes: range) -> Int:
         """Number of n-grams in each sentence."""
         length = self.end - self.start
-        total: Int = sum((np.maximum(length - n + 1, 0) for n in sizes), np.zeros(len(length), dtype=np.int64))
+        total: Int = sum(
+            (np.maximum(length - n + 1, 0) for n in sizes), np.zeros(len(length), dtype=np.int64)
+        )
         return total
 
 
@@ -161,7 +163,9 @@ def counted(stream: Stream, sizes: range, bits: int) -> tuple[Int, Int]:
     for n in sizes:
         column = columns(prefix, n, bits)
         length = np.maximum(stream.end - stream.start - n + 1, 0)
-        at = np.repeat(stream.start - np.concatenate(([0], np.cumsum(length)[:-1])), length) + np.arange(length.sum())
+        at = np.repeat(stream.start - np.concatenate(([0], np.cumsum(length)[:-1])), length) + np.arange(
+            length.sum()
+        )
         rows.append(np.repeat(np.arange(len(length)), length))
         found.append(column[at])
     return np.concatenate(rows), np.concatenate(found)

@@ -46,7 +46,9 @@ def as_pipeline(model: LinearModel) -> Pipeline:
     classifier = LogisticRegression()
     labels = model.card["labels"]
     classifier.classes_ = np.array([labels["negative"], labels["positive"]])
-    classifier.coef_ = np.concatenate((model.words, model.characters, model.cues, model.voice), dtype=np.float64)[None]
+    classifier.coef_ = np.concatenate(
+        (model.words, model.characters, model.cues, model.voice), dtype=np.float64
+    )[None]
     classifier.intercept_ = np.array([model.intercept])
     classifier.n_features_in_ = classifier.coef_.shape[1]
     classifier.n_iter_ = np.array([0])

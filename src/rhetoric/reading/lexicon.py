@@ -21,6 +21,7 @@ from rhetoric.reading.tokens import Bool, Int, Key, Tokens, prefix_hashes, span_
 from rhetoric.types import RhetoricError
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
+_COLUMNS = ("term", "group", "weight", "forms", "unless")
 _VOWELS = "aeiou"
 _TABLE_BITS = 18
 
@@ -123,22 +124,36 @@ def parse_lexicon(name: str, content: str) -> list[Entry]:
         if line.startswith("#"):
             field, _, value = line.lstrip("# ").partition(":")
             head[field.strip()] = value.strip()
-            continue
-        if not line.strip() or line.startswith("term\t"):
-            continue
-        columns = (line.split("\t") + ["", "", ""])[:5]
-        term, group, weight, forms, unless = columns
-        try:
-            why, value_of = head[f"why {group}"], float(weight)
-        except (KeyError, ValueError) as error:
-            raise RhetoricError(f"{name}, line {number}: no weight or no '# why {group}:' ({line!r}).") from error
-        for wording in _alternatives(term):
-            for inflected in _inflections(wording, forms):
-                entries.append(
-                    Entry(inflected, head["kind"], group, value_of, why, head["negation"] == "drop",
-                          frozenset(unless.split()))
-                )  # fmt: skip
+        elif line.strip() and not line.startswith("term\t"):
+            try:
+                entries += _entries(line, head)
+            except (KeyError, ValueError) as error:
+                raise RhetoricError(f"{name}, line {number}: {error} ({line!r}).") from error
     return entries
+
+
+def _entries(line: str, head: dict[str, str]) -> Iterator[Entry]:
+    """The entries of one line, alternatives and inflections written out."""
+    columns = line.split("\t")
+    if not 3 <= len(columns) <= len(_COLUMNS):
+        raise ValueError(
+            f"a line has 3 to {len(_COLUMNS)} columns ({', '.join(_COLUMNS)}). Got {len(columns)}"
+        )
+    term, group, weight, forms, unless = [*columns, "", ""][: len(_COLUMNS)]
+    why, negation = head.get(f"why {group}"), head.get("negation")
+    if not why or not head.get("kind") or negation not in ("drop", "keep"):
+        raise ValueError(f"the head lacks '# kind:', '# negation: drop' or 'keep', or '# why {group}:'")
+    if not term.strip() or re.search(r"[{}]", _BRACES.sub("", term)) or ("|" in _BRACES.sub("", term)):
+        raise ValueError("a term needs words, and a closing brace for each opening one")
+    if not 0 <= float(weight) <= 1:
+        raise ValueError(f"a weight is from 0 to 1. Got {weight}")
+    if forms not in ("", "verb", "noun"):
+        raise ValueError(f"forms are 'verb', 'noun' or empty. Got {forms!r}")
+    for wording in _alternatives(term):
+        for form in _inflections(wording, forms):
+            yield Entry(
+                form, head["kind"], group, float(weight), why, negation == "drop", frozenset(unless.split())
+            )
 
 
 class Lexicon:
@@ -220,7 +235,9 @@ class Lexicon:
         if not entry:
             none = np.zeros(0, dtype=np.int64)
             return Hits(none, none, none)
-        return self._longest(Hits(np.concatenate(entry), np.concatenate(first), np.concatenate(last)), len(tokens))
+        return self._longest(
+            Hits(np.concatenate(entry), np.concatenate(first), np.concatenate(last)), len(tokens)
+        )
 
     def _longest(self, hits: Hits, n_tokens: int) -> Hits:
         kind = self.kind_of[hits.entry]

@@ -1,6 +1,6 @@
 """Names are masked before n-grams are made: whom a sentence is about must not decide how it is scored.
 
-A capitalised word inside a sentence is a name; at the start of a sentence, in a headline with capitals
+A capitalised word inside a sentence is a name; at the start of a sentence or a quotation, in a headline with capitals
 throughout and in a sentence all in capitals it is one unless English usually writes it in lower case
 (``data/vocabulary.txt``). Pronouns that tell the gender count as one word.
 """
@@ -13,7 +13,8 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric.reading.tokens import DIGIT, LOWER, UPPER, WORD, Bool, Int, KeySet, Tokens, key_set
+from rhetoric.reading.keysets import KeySet, key_set
+from rhetoric.reading.tokens import DIGIT, LOWER, UPPER, WORD, Bool, Int, Tokens
 
 PLAIN, NAME, PRONOUN, NUMBER = range(4)
 
@@ -31,6 +32,7 @@ _SIDES = (
     "protestants sikh sikhs buddhist buddhists islamic men women man woman male female boys girls boy girl "
     "black blacks white whites latino latinos hispanic hispanics asian asians"
 )
+_OPENING_MARKS = ': — – “ " ( [ ! ? …'
 _TITLE_SHARE = 0.6  # of a sentence's longer words in capitals: a headline, whose capitals say nothing
 _SHOUTED = 4  # letters from which on a common word in capitals is shouted and no acronym
 
@@ -42,13 +44,14 @@ def common_words() -> KeySet:
     return KeySet(file.read_text(encoding="utf-8"))
 
 
-def sentence_firsts(tokens: Tokens, sentence: Int) -> Bool:
-    """Which tokens are the first word of their sentence."""
+def openings(tokens: Tokens, sentence: Int) -> Bool:
+    """Which tokens are capitalised for where they stand: first of a sentence, or behind a mark that opens."""
     words = np.flatnonzero(tokens.kind == WORD)
     first = np.zeros(len(tokens), dtype=np.bool_)
     if len(words):
         of = sentence[words]
         first[words] = np.concatenate(([True], of[1:] != of[:-1]))
+        first[1:] |= (tokens.kind[1:] == WORD) & key_set(_OPENING_MARKS).holds(tokens.key[:-1])
     return first
 
 
@@ -85,7 +88,7 @@ def find_names(tokens: Tokens, sentence: Int) -> Bool:
     upper = tokens.shape[candidates] == UPPER
     long = (tokens.end - tokens.start)[candidates] >= _SHOUTED
     known = common_words().holds(key)
-    first = sentence_firsts(tokens, sentence)[candidates]
+    first = openings(tokens, sentence)[candidates]
     excused = np.where(upper, known & (long | shouting[of]), known & (first | headline[of]))
     names = np.zeros(len(tokens), dtype=np.bool_)
     names[candidates] = ~excused & ~key_set(_NOT_NAMES).holds(key)
@@ -109,5 +112,3 @@ def mask_classes(tokens: Tokens, names: Bool) -> NDArray[np.uint8]:
     classes[words[key_set(_GENDERED).holds(key)]] = PRONOUN
     classes[tokens.kind == DIGIT] = NUMBER
     return classes
-
-

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rhetoric.reading.keysets import key_set
 from rhetoric.reading.lexicon import Hits, Lexicon
 from rhetoric.reading.marks import Marked, find_marked
 from rhetoric.reading.sources import find_attributions as attribution_objects
 from rhetoric.reading.sources import find_quotations as quotation_objects
-from rhetoric.reading.tokens import CAPITALISED, LOWER, MARK, Bool, Int, Tokens, key_set
+from rhetoric.reading.tokens import CAPITALISED, LOWER, MARK, Bool, Int, Tokens
 from rhetoric.reading.usage import among
 from rhetoric.reading.voices import Clauses, Handed, clauses, find_attributions
 from rhetoric.types import VOICES, Attribution, Quotation
@@ -162,8 +163,6 @@ def _sort_out(tokens: Tokens, shared: Clauses, marked: Marked, handed: Handed) -
     return quotation, scare
 
 
-
-
 def _spans(tokens: Tokens, first: Int, last: Int) -> Int:
     out = np.full((len(first), 2), -1, dtype=np.int64)
     full = last >= first
@@ -241,8 +240,9 @@ def sentence_voices(speech: Speech, tokens: Tokens, sentence: Int, count: int) -
     """
     word = tokens.kind < MARK
     in_quoted, in_reported = (
-        _covered(*np.searchsorted(tokens.start, spans.T), len(tokens)) & word
-        for spans in (speech.quoted, speech.reported)
+        _covered(np.searchsorted(tokens.start, s[:, 0]), np.searchsorted(tokens.start, s[:, 1]), len(tokens))
+        & word
+        for s in (speech.quoted, speech.reported)
     )
     words = np.bincount(sentence[word], minlength=count)
     quoted = np.bincount(sentence[in_quoted], minlength=count)

@@ -2,12 +2,13 @@
 
 A token is a run of letters and digits (with apostrophes and decimal marks inside it) or a single mark of
 punctuation. White space and the hyphen inside a word separate tokens and are not tokens themselves, so that
-"so-called" and "so called" are the same two tokens. Case, accents, curly apostrophes and the digits of a
-number do not count for a token's key.
+"so-called" and "so called" are the same two tokens. Case, accents, soft hyphens, curly apostrophes and
+the digits of a number do not count for a token's key.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
 from dataclasses import dataclass
@@ -27,9 +28,11 @@ _NUMBER_KEY = np.uint64(0x0123456789ABCDEF)
 Int = NDArray[np.int64]
 Key = NDArray[np.uint64]
 Bool = NDArray[np.bool_]
-_HYPHENS = "-\u2010\u2011\u00ad"
+_HYPHENS = "-\u2010\u2011"
+_SOFT_HYPHEN = "\u00ad"
 _APOSTROPHES = "'\u2019\u02bc\u2018"
-_QUOTES = "\"\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a\u201a\u201b`"
+_COMPOSABLE = re.compile("[\u00ad\u0300-\u036f]")
+_QUOTES = '"\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a\u201a\u201b`'
 
 
 def mix(x: Key) -> Key:
@@ -70,7 +73,7 @@ def _class(character: str) -> int:
         return SPACE
     if character.isdigit():
         return DIGIT
-    if character.isalnum() or unicodedata.combining(character):
+    if character.isalnum() or unicodedata.combining(character) or character == _SOFT_HYPHEN:
         return WORD
     return MARK
 
@@ -240,43 +243,25 @@ def tokenize(text: str) -> Tokens:
 
     key = span_hashes(prefix_hashes(value), start, end)
     key[token_kind == DIGIT] = _NUMBER_KEY
-    return Tokens(fold, value, start, end, key, token_kind, shape)
+    tokens = Tokens(fold, value, start, end, key, token_kind, shape)
+    if _COMPOSABLE.search(text):
+        _compose(text, tokens)
+    return tokens
 
 
-class KeySet:
-    """A set of token keys that a whole batch can be looked up in at once.
-
-    Parameters
-    ----------
-    words : str
-        Words, parted by spaces.
-    """
-
-    def __init__(self, words: str) -> None:
-        self._keys = np.unique(tokenize(words).key)
-        self._maybe = np.zeros(1 << 16, dtype=np.bool_)  # by a key's top bits: most keys need no search
-        self._maybe[self._keys >> np.uint64(48)] = True
-
-    def holds(self, keys: Key) -> Bool:
-        """Which of ``keys`` stand in the set.
-
-        Parameters
-        ----------
-        keys : ndarray of uint64, shape (n,)
-
-        Returns
-        -------
-        ndarray of bool, shape (n,)
-        """
-        out = self._maybe.take((keys >> np.uint64(48)).view(np.int64), mode="clip")
-        candidates = np.flatnonzero(out)
-        found = keys[candidates]
-        where = np.minimum(np.searchsorted(self._keys, found), len(self._keys) - 1)
-        out[candidates] = self._keys[where] == found
-        return out
-
-
-@cache
-def key_set(words: str) -> KeySet:
-    """The set of some words, made once."""
-    return KeySet(words)
+def _compose(text: str, tokens: Tokens) -> None:
+    """Give tokens with combining marks or soft hyphens the key, kind and shape of their composed form."""
+    rows, plain = [], []
+    for i, (a, b) in enumerate(zip(tokens.start.tolist(), tokens.end.tolist(), strict=True)):
+        if b - a > 1 and _COMPOSABLE.search(text, a, b):
+            word = unicodedata.normalize("NFC", text[a:b].replace(_SOFT_HYPHEN, ""))
+            if not _COMPOSABLE.search(word):
+                rows.append(i)
+                plain.append(word)
+    composed = tokenize("\n".join(plain))
+    line = np.searchsorted(np.cumsum([len(word) + 1 for word in plain]), composed.start, side="right")
+    whole = np.flatnonzero(np.bincount(line, minlength=len(rows))[line] == 1)
+    at = np.array(rows, dtype=np.int64)[line[whole]]
+    tokens.key[at], tokens.kind[at], tokens.shape[at] = (
+        column[whole] for column in (composed.key, composed.kind, composed.shape)
+    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from rhetoric.reading.tokens import DIGIT, LOWER, WORD, Bool, Int, Key, Tokens, key_set
+from rhetoric.reading.keysets import key_set
+from rhetoric.reading.tokens import DIGIT, LOWER, WORD, Bool, Int, Key, Tokens
 from rhetoric.reading.verbs import VerbTable
 
 DETERMINERS = """
@@ -17,7 +18,9 @@ _AUXILIARIES = """
     always often then later once already now just really only even both all first again further simply
     clearly repeatedly recently previously reportedly honestly truly firmly certainly i'd
 """
-_WRITER = "i we i've we've i'd we'd i'll we'll i'm we're you you've you'd you'll you're let's let us one"
+_WRITER = (
+    "i we i've we've i'd we'd i'll we'll i'm we're you you've you'd you'll you're let's let us one nobody"
+)
 _SUBJECTS = "he she they it who that to which and also people many some most others those critics not n't"
 _PREPOSITIONS = (
     "of in on for from by with against over about into at as under without between through two three few"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import TypeAlias
 
@@ -12,6 +13,7 @@ from rhetoric.report.layout import all_kinds, harmless, heading, parts_in, passa
 from rhetoric.report.report import Report, SentenceReport
 from rhetoric.types import Cue
 
+LONGEST = 300  # characters of a sentence among those that argue most; it stands below in full
 MIN_WIDTH = 20
 NARROW = 50  # below this, what is said of a sentence stands above it and not beside it
 BAR = 20
@@ -75,7 +77,7 @@ def ascii_symbols(text: str) -> str:
 
 def columns(text: str) -> int:
     """Return how many terminal columns a text takes, without line ends or ANSI codes."""
-    return sum(map(_columns, text))
+    return len(text) if text.isascii() else sum(map(_columns, text))
 
 
 def _head(report: Report, width: int) -> Iterator[Line]:
@@ -133,7 +135,8 @@ def _arguing(report: Report, width: int) -> Iterator[Line]:
         yield from _wrapped(_cells("Argues most", _BOLD), width)
     for s in most:
         lead = f"{s.index + 1:>3}  {_percent(s.p_opinion):>4}  "
-        yield from _wrapped(_cells(s.text), width, lead, min(columns(lead), width // 2))
+        text = s.text if len(s.text) <= LONGEST else s.text[:LONGEST].rstrip() + "…"
+        yield from _wrapped(_cells(text), width, lead, min(columns(lead), width // 2))
 
 
 def _sentences(report: Report, width: int, styles: Mapping[str, str], colour: bool) -> Iterator[Line]:
@@ -173,16 +176,15 @@ def _sentence(s: SentenceReport, width: int, styles: Mapping[str, str], colour: 
     first = _cells(
         f"{s.index + 1:>3}  {_percent(s.p_opinion):>4} {label}", _BOLD if label == "OPINION" else ""
     )
-    notes = [_note(cue, styles) for cue in s.cues]
-    if width < NARROW:
+    narrow = width < NARROW
+    notes = (line for cue in s.cues for line in _note(cue, styles, width, narrow))
+    if narrow:
         lead = f"{s.index + 1:>3}  {_percent(s.p_opinion):>4} "
         yield from _wrapped(_cells(" ".join([label, *tags])), width, lead, 2)
-        for row in (text, *notes):
-            yield from _wrapped(row, width, "  ", 4)
+        yield from _wrapped(text, width, "  ", 4)
+        yield from notes
         return
-    body = [*_wrapped(text, width - GUTTER)]
-    for note in notes:
-        body.extend(_wrapped(note, width - GUTTER, "", 4))
+    body = [*_wrapped(text, width - GUTTER), *notes]
     # The gutter: number, probability and label, then whose voice it is.
     gutter = [first, *(_cells(f"{'':>10}{tag}", _DIM) for tag in tags)]
     for i in range(max(len(body), len(gutter))):
@@ -206,10 +208,15 @@ def _marked(s: SentenceReport, styles: Mapping[str, str], colour: bool, base: st
         yield from _cells("›" * len(before))
 
 
-def _note(cue: Cue, styles: Mapping[str, str]) -> Line:
-    whose = "" if cue.voice == "writer" else f" ({cue.voice})"
-    head = _cells("· ")
-    return [*head, *_cells(_name(cue.kind), styles[cue.kind]), *_cells(f"{whose}: {_one_line(cue.why)}")]
+def _note(cue: Cue, styles: Mapping[str, str], width: int, narrow: bool) -> Sequence[Line]:
+    return _wrapped_note(cue.kind, cue.why, cue.voice, styles[cue.kind], width, narrow)
+
+
+@lru_cache(maxsize=1024)  # the same reasons come again and again
+def _wrapped_note(kind: str, why: str, voice: str, style: str, width: int, narrow: bool) -> Sequence[Line]:
+    whose = "" if voice == "writer" else f" ({voice})"
+    cells = [*_cells("· "), *_cells(_name(kind), style), *_cells(f"{whose}: {_one_line(why)}")]
+    return [*(_wrapped(cells, width, "  ", 4) if narrow else _wrapped(cells, width - GUTTER, "", 4))]
 
 
 def _cells(text: str, style: str = "") -> Line:
@@ -223,7 +230,7 @@ def _wrapped(cells: Sequence[Cell], width: int, lead: str = "", indent: int = 0)
     """
     line, used, fresh = _cells(lead), columns(lead), True
     for word in _words(cells):
-        size = sum(_columns(char) for char, _ in word)
+        size = columns("".join([char for char, _ in word]))
         if not fresh and used + 1 + size > width:
             yield line
             line, used, fresh = [(" ", "")] * indent, indent, True
@@ -231,13 +238,17 @@ def _wrapped(cells: Sequence[Cell], width: int, lead: str = "", indent: int = 0)
             # The blank takes the style of its neighbours where they agree: a cue of two words has one line.
             line.append((" ", word[0][1] if line[-1][1] == word[0][1] else ""))
             used += 1
+        fresh = False
+        if used + size <= width:
+            line += word
+            used += size
+            continue
         for cell in word:
             if used + _columns(cell[0]) > width:
                 yield line
                 line, used = [(" ", "")] * indent, indent
             line.append(cell)
             used += _columns(cell[0])
-        fresh = False
     if line:
         yield line
 
@@ -254,7 +265,7 @@ def _is_blank(cell: Cell) -> bool:
 
 def _paint(line: Line, colour: bool) -> str:
     if not colour:
-        return "".join(char for char, _ in line).rstrip()
+        return "".join([char for char, _ in line]).rstrip()
     runs = ((style, "".join(char for char, _ in run)) for style, run in groupby(line, key=_style))
     return "".join(f"\x1b[{style}m{text}\x1b[0m" if style else text for style, text in runs)
 
@@ -263,6 +274,7 @@ def _style(cell: Cell) -> str:
     return cell[1]
 
 
+@lru_cache(maxsize=4096)
 def _columns(char: str) -> int:
     if char.isascii():
         return 1

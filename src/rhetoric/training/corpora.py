@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric.datasets.tables import read_table
-from rhetoric.types import RhetoricError
+from rhetoric.reading.reading import read_sentences
+from rhetoric.types import VOICES, RhetoricError, Sentence
 
 
 def data_directory(path: Path | None = None) -> Path:
@@ -35,7 +37,7 @@ class Corpus:
     Attributes
     ----------
     name : str
-    texts : list of str
+    sentences : sequence of str or Sentence
     target : ndarray of float64, shape (n,)
         1 opinion, 0 report; in between where annotators were torn.
     groups : ndarray of object, shape (n,)
@@ -45,24 +47,28 @@ class Corpus:
     """
 
     name: str
-    texts: list[str]
+    sentences: Sequence[str | Sentence]
     target: NDArray[np.float64]
     groups: NDArray[np.object_]
     provenance: dict[str, str]
 
     def __len__(self) -> int:
-        return len(self.texts)
+        return len(self.sentences)
 
     def where(self, keep: NDArray[np.bool_]) -> Corpus:
         """The rows that ``keep`` marks."""
         rows = np.flatnonzero(keep)
-        texts = [self.texts[i] for i in rows.tolist()]
-        return Corpus(self.name, texts, self.target[rows], self.groups[rows], self.provenance)
+        sentences = [self.sentences[i] for i in rows.tolist()]
+        return Corpus(self.name, sentences, self.target[rows], self.groups[rows], self.provenance)
 
 
 # Annotators' "somewhat factual but also opinionated" is mostly the writer's opinion under NewsSD-ENG's
 # definition; .8 was chosen on cross-validation beside .5 and 1.
-_BABE = {"Expresses writer's opinion": 1.0, "Somewhat factual but also opinionated": 0.8, "Entirely factual": 0.0}
+_BABE = {
+    "Expresses writer's opinion": 1.0,
+    "Somewhat factual but also opinionated": 0.8,
+    "Entirely factual": 0.0,
+}
 _RUN = 20  # rows taken for one article where a corpus names none but keeps its sentences in order
 _SUBJ = {"SUBJ": 1.0, "OBJ": 0.0}
 _SETS: dict[str, tuple[tuple[str, ...], str, dict[str, float], str, str, str]] = {
@@ -92,6 +98,7 @@ _SETS: dict[str, tuple[tuple[str, ...], str, dict[str, float], str, str, str]] =
     ),
 }
 OPINION_SETS = tuple(_SETS)
+OWN = Path("datasets/sentences/sentences.tsv")
 
 
 def load_corpus(name: str, data: Path) -> Corpus:
@@ -124,3 +131,29 @@ def load_corpus(name: str, data: Path) -> Corpus:
         "citation": citation,
     }
     return Corpus(name, texts, np.array(target), np.array(groups, dtype=object), provenance)
+
+
+def load_own(path: Path = OWN) -> Corpus:
+    """Load the project's own sentences, which know the part of the page they stand in.
+
+    Parameters
+    ----------
+    path : Path
+        The table, from the project's root.
+    """
+    table = read_table(path)
+    reading = read_sentences(table["text"].tolist())
+    voices = [VOICES[v] for v in reading.voice.tolist()]
+    sentences = [
+        Sentence(0, len(text), text, part, voice)
+        for text, part, voice in zip(table["text"], table["part"], voices, strict=True)
+    ]
+    provenance = {
+        "files": path.as_posix(),
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "rows": str(len(table)),
+        "licence": "CC BY 4.0",
+        "citation": "written for this project; see datasets/sentences/README.md",
+    }
+    target = np.where(table["label"] == "opinion", 1.0, 0.0)
+    return Corpus("own", sentences, target, table["phenomenon"].to_numpy(dtype=object), provenance)

@@ -18,7 +18,7 @@ from rhetoric.features.columns import VOICE_NAMES, cue_names
 from rhetoric.features.pipeline import feature_union
 from rhetoric.files import write_atomic
 from rhetoric.model import LinearModel, pack
-from rhetoric.scoring import sigmoid
+from rhetoric.types import RhetoricError, Sentence
 
 Float = NDArray[np.float64]
 
@@ -57,12 +57,12 @@ class Weights:
         return Weights(self.coef * slope, self.intercept * slope + offset)
 
 
-def design(texts: Sequence[str], settings: Settings) -> csr_matrix:
+def design(sentences: Sequence[str | Sentence], settings: Settings) -> csr_matrix:
     """The matrix of all features: words, characters, cues, voice."""
     union = feature_union(
         settings.word_ngrams, settings.word_bits, settings.character_ngrams, settings.character_bits
     )
-    return csr_matrix(union.fit_transform(texts))
+    return csr_matrix(union.fit_transform(sentences))
 
 
 def balanced(target: Float) -> Float:
@@ -139,16 +139,20 @@ def best_threshold(sources: Sequence[tuple[NDArray[np.bool_], Float]]) -> float:
     """
     cuts = np.linspace(0.1, 0.9, 161)
     mean = [np.mean([f1_score(y, p >= cut, average="macro") for y, p in sources]) for cut in cuts]
-    near = cuts[np.array(mean) >= max(mean) - 0.002]  # the middle of the plateau generalises better than its peak
+    near = cuts[
+        np.array(mean) >= max(mean) - 0.002
+    ]  # the middle of the plateau generalises better than its peak
     return round(float(np.median(near)), 3)
 
 
 def to_model(weights: Weights, settings: Settings, card: dict[str, Any]) -> LinearModel:
     """Cut fitted weights into the blocks of a model and note on the card how its columns are made."""
-    n_words, n_characters, n_cues = 1 << settings.word_bits, 1 << settings.character_bits, len(cue_names("rule"))
-    words, characters, cues, voice = np.split(
-        weights.coef, np.cumsum([n_words, n_characters, n_cues])
+    n_words, n_characters, n_cues = (
+        1 << settings.word_bits,
+        1 << settings.character_bits,
+        len(cue_names("rule")),
     )
+    words, characters, cues, voice = np.split(weights.coef, np.cumsum([n_words, n_characters, n_cues]))
     features = {
         "words": {"ngram_range": list(settings.word_ngrams), "bits": settings.word_bits},
         "characters": {"ngram_range": list(settings.character_ngrams), "bits": settings.character_bits},
@@ -168,11 +172,9 @@ def to_model(weights: Weights, settings: Settings, card: dict[str, Any]) -> Line
 
 def write_model(model: LinearModel, folder: Path) -> None:
     """Write a model folder; the card comes last, so that a folder cut short does not load."""
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RhetoricError(f"{folder} cannot be made: {error.strerror}. Name another folder.") from error
     for name, body in pack(model).items():
         write_atomic(folder / name, body)
-
-
-def probabilities(weights: Weights, matrix: csr_matrix) -> Float:
-    """Probabilities of the rows of a matrix."""
-    return sigmoid(weights.log_odds(matrix))

@@ -11,6 +11,7 @@ import numpy as np
 from rhetoric.datasets.tables import LabelledTable
 from rhetoric.evaluation.metrics import Evaluation, evaluate_scores
 from rhetoric.model import LinearModel
+from rhetoric.scoring import sigmoid
 from rhetoric.training.linear import (
     Settings,
     Weights,
@@ -22,7 +23,6 @@ from rhetoric.training.linear import (
     folds,
     to_model,
 )
-from rhetoric.scoring import sigmoid
 from rhetoric.types import RhetoricError
 
 MINIMUM = 10  # rows of each class
@@ -70,7 +70,9 @@ def train_table(
     for train, test in folds(groups):
         if not 0 < target[train].sum() < len(train):
             raise RhetoricError(f"{path}: without one group a class has no rows left; name a finer --group.")
-        held_out[test] = fit(matrix[train], target[train], balanced(target[train]), settings).log_odds(matrix[test])
+        held_out[test] = fit(matrix[train], target[train], balanced(target[train]), settings).log_odds(
+            matrix[test]
+        )
     slope, offset = calibrate(held_out, target, np.ones(len(target)))
     probability = sigmoid(held_out * slope + offset)
     threshold = best_threshold([(table.positive, probability)])
@@ -81,7 +83,9 @@ def train_table(
         "task": task,
         "labels": {"positive": task, "negative": "report"},
         "threshold": threshold,
-        "training_data": {path.name: {"sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "rows": len(target)}},
+        "training_data": {
+            path.name: {"sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "rows": len(target)}
+        },
         "versions": {p: importlib.metadata.version(p) for p in ("numpy", "scipy", "scikit-learn")},
         "metrics": {"held-out folds": evaluation.to_dict()},
     }

@@ -3,7 +3,8 @@
     python -m rhetoric.training.vocabulary --data DIR
 
 A word goes in when running text writes it in lower case at least ``MINIMUM`` times and in more than half of
-its occurrences away from the start of a sentence (an acronym that is also a word, such as ICE, counts against it). Only the words ship, no text.
+its occurrences away from the start of a sentence (an acronym that is also a word, such as ICE, counts against
+it). Only the words ship, no text.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from rhetoric.files import write_atomic
 from rhetoric.datasets.tables import read_table
+from rhetoric.files import write_atomic
 from rhetoric.training.corpora import data_directory
 
 MINIMUM = 8
