@@ -156,4 +156,7 @@ def load_own(path: Path = OWN) -> Corpus:
         "citation": "written for this project; see datasets/sentences/README.md",
     }
     target = np.where(table["label"] == "opinion", 1.0, 0.0)
-    return Corpus("own", sentences, target, table["phenomenon"].to_numpy(dtype=object), provenance)
+    groups = np.array(
+        [str(i // _RUN) for i in range(len(table))], dtype=object
+    )  # twins stand next to each other
+    return Corpus("own", sentences, target, groups, provenance)

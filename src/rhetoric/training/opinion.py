@@ -13,6 +13,7 @@ import hashlib
 import importlib.metadata
 import logging
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from scipy.sparse import csr_matrix, vstack
 from rhetoric.datasets.tables import read_labelled
 from rhetoric.evaluation.metrics import Evaluation, evaluate_scores
 from rhetoric.reading.lexicon import lexicon_files
-from rhetoric.scoring import sigmoid
+from rhetoric.scoring import Scorer, sigmoid
 from rhetoric.training.corpora import OPINION_SETS, Corpus, data_directory, load_corpus, load_own
 from rhetoric.training.linear import (
     Settings,
@@ -40,7 +41,14 @@ from rhetoric.training.linear import (
 
 log = logging.getLogger(__name__)
 Float = NDArray[np.float64]
-OWN_SHARE = 0.3  # of our own sentences, beside 1 of a research corpus: they are few, and invented
+# Their scores stand on the card: a change anywhere on the way from text to score shows there.
+PROBES = (
+    "The council approved the budget by nine votes to four on Monday.",
+    "“It is a disgrace,” said Ana Ruiz, who runs the Brilliant Earth store in St. Ives.",
+    "Obviously, nobody at the regime's so-called ‘ministry’ could be bothered to read it!!",
+    "Oh sure, 3,000 jobs by May — if true, a BRILLIANT move for naïve voters, isn’t it?",
+)
+OWN_SHARE = 0.5  # of our own sentences, beside 1 of a research corpus: they are few, and invented
 _SHINGLE = 8  # words; a shared run of this many makes two sentences near-duplicates
 
 
@@ -206,7 +214,9 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     settings = Settings()
     weights, card = train(data_directory(arguments.data), settings)
-    write_model(to_model(weights, settings, card), arguments.output)
+    model = to_model(weights, settings, card)
+    probes = dict(zip(PROBES, np.round(Scorer(model).score(PROBES), 9).tolist(), strict=True))
+    write_model(replace(model, card={**model.card, "probes": probes}), arguments.output)
     log.info("written to %s", arguments.output)
 
 
