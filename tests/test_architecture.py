@@ -46,7 +46,13 @@ ROOT = "__init__"
 
 # What the core may import from elsewhere when it is itself imported; the rest only on demand.
 LIGHT = {"numpy"}
-HEAVY_MODULES = {"features/hashed.py", "features/cues.py", "features/voice.py", "features/pipeline.py"}
+HEAVY_MODULES = {
+    "features/hashed.py",
+    "features/base.py",
+    "features/cues.py",
+    "features/voice.py",
+    "features/pipeline.py",
+}
 HEAVY = ("pandas", "sklearn", "nltk", "scipy", "trafilatura", "joblib", "pyarrow", "dask", "pyspark", "lxml")
 
 

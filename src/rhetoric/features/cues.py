@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, TransformerMixin
 
+from rhetoric.features.base import SentenceTransformer
 from rhetoric.features.columns import cue_counts, cue_names
 from rhetoric.features.input import check_items, read_batch
 from rhetoric.types import Sentence
 
 
-class CueFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class CueFeatures(SentenceTransformer):
     """Count the cues of sentences, by rule and by voice.
 
     Parameters
@@ -65,13 +65,3 @@ class CueFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:
         """Names of the columns."""
         return np.asarray(cue_names(self._checked()), dtype=object)
-
-    def __sklearn_is_fitted__(self) -> bool:
-        return True
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.two_d_array = False
-        tags.requires_fit = False
-        return tags

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
-from sklearn.base import BaseEstimator, TransformerMixin
 
+from rhetoric.features.base import SentenceTransformer
 from rhetoric.features.input import check_items, read_batch
 from rhetoric.features.ngrams import counted, streams
 from rhetoric.types import Sentence
@@ -17,7 +17,7 @@ from rhetoric.types import Sentence
 _CHUNK = 2048
 
 
-class HashedNgrams(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class HashedNgrams(SentenceTransformer):
     """Hash the word or character n-grams of sentences into a fixed number of columns.
 
     Case, accents, the digits of numbers and proper names do not count: each name is replaced by one symbol.
@@ -90,13 +90,3 @@ class HashedNgrams(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:
         """Names of the columns: the hash has no words, so they are numbered."""
         return np.asarray([f"{self.analyzer} n-gram #{i}" for i in range(1 << self.bits)], dtype=object)
-
-    def __sklearn_is_fitted__(self) -> bool:
-        return True
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.two_d_array = False
-        tags.requires_fit = False
-        return tags

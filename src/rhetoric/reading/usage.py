@@ -104,6 +104,7 @@ def _is_noun(tokens: Tokens, verbs: VerbTable, entry: Int, first: Int, before: l
     noun = verbs.noun[entry] & (~subject | among(after, "of for by against among from over"))
     noun &= ~(among(after, ":") & (tokens.shape[left] != LOWER) & word)  # "the Herald reports:"
     noun &= ~(verbs.participle[entry] & among(after, "that"))
+    noun |= verbs.noun[entry] & verbs.base[entry] & among(after, "is are was were has had will would")
     noun |= verbs.noun[entry] & ~verbs.base[entry] & among(before[0], "to")  # "according to reports"
     adjective = among(before[0], "the a an his her its their this these my our") & ~verbs.participle[entry]
     adjective &= ~among(after, "that")
@@ -114,13 +115,14 @@ def _is_noun(tokens: Tokens, verbs: VerbTable, entry: Int, first: Int, before: l
 
 
 def _is_idiom(tokens: Tokens, key: Key, before: list[Key], after: Key, last: Int) -> Bool:
-    """Whether it is no speech: "that said", "to say the least", "so-called", "it should be said", "worth asking"."""
+    """Whether it is no speech: "that said", "to say the least", "so-called", "it should be said", "told you so"."""
     say, said = among(key, "say"), among(key, "said")
     out = say & among(before[0], "to") & (among(before[1], _BEFORE_SAY) | among(after, "the nothing"))
     out |= said & (among(before[0], "having") | (among(before[0], _NOT_BEFORE_SAID) & among(after, ", .")))
     out |= among(key, "called") & among(before[0], "so")
     out |= among(before[0], "be") & among(before[1], "should must can could may") & among(before[2], "it")
     out |= among(before[0], "worth")
+    out |= among(key, "told") & among(after, "you") & ((before[0] == 0) | among(before[0], ", . ! ? —"))
     number = tokens.kind[np.minimum(last + 1, len(tokens) - 1)] == DIGIT
     found: Bool = out | (say & among(before[0], ",") & (among(after, ", a an the") | number))
     return found

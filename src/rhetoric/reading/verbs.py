@@ -29,7 +29,7 @@ _REGULAR = """
     blast denounce condemn mock ridicule hail laud applaud concede lament commend accuse allege encourage
 """
 _GIVEN = """
-    think thinks thought thinking believing know knows knew feel feels felt see sees saw seeing finds
+    think thinks thought thinking believing know knows knew feel feels felt see sees saw finds
     found understand understands understood learn learned learnt hear hears heard shown dubbed nicknamed
     saying write wrote writes swear swore seeks seeking contending preferred referring refers referred
     urging showing hoping expecting wanting believing fearing calling arguing suggesting warning noting
@@ -66,7 +66,7 @@ _SUBJECTS = _set("""
 """)
 _OBJECTS = _set("that the him her it them us as for over")
 _CLAUSAL = _set("""
-    show shows showed shown showing find finds found finding see sees saw seeing seen hear hears heard
+    show shows showed shown showing find finds found finding see sees saw seen hear hears heard
     feel feels felt know knows knew think thinks thought understand understands understood learn learned
     learnt realize realizes realized realise realised recognize recognizes recognized recognise judge
     judged decide decided decides deciding assume assumed assumes imagine imagined imagines believe consider
@@ -75,7 +75,13 @@ _CLAUSAL = _set("""
     seeking hope hopes hoped hoping fear fears feared fearing expect expects expected expecting doubt doubts
     doubted worry worries worried wonder wonders wondered question questions questioned questioning support
     supports supported supporting oppose opposes opposed opposing reject rejects rejected resist resists
-    resisted threaten threatens threatened learning hearing knowing thinking
+    resisted threaten threatens threatened learning hearing knowing thinking agree agrees agreed propose
+    proposes proposed proposing defend defends defended dismiss dismisses dismissed request requests requested
+    approve approves approved approving disapprove disapproves discuss discusses discussed cite cites cited
+    citing assess assesses assessed express expresses expressed repeat repeats repeated dispute disputes
+    disputed considers anticipate anticipates anticipated encourage encourages encouraged recommend
+    recommends recommended observe observes observed indicate indicates indicated highlight highlights
+    highlighted conclude concludes concluded
 """)
 _UNWANTED = _set("states state comment comments answers recount add like back project rule order email reads")
 

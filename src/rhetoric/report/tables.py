@@ -88,7 +88,7 @@ def as_dict(report: Report) -> dict[str, Any]:
         ``threshold``, ``text`` (what all offsets point into), ``n_words``, ``n_sentences``,
         ``opinion_share`` (``all``, ``article``, ``comments``; null where there is no such sentence),
         ``cue_kinds``, ``cue_rates`` (per 1,000 words, by kind), ``warnings``, and ``sentences``: a list of
-        ``index, part, start, end, text, voice, label, scores`` (by task) and ``cues``, a list of
+        ``index, part, start, end, text, voice, p_opinion, label`` (a ``p_<task>`` a task) and ``cues``, a list of
         ``kind, start, end, text, rule, why, weight, voice``.
         Offsets are half-open and count code points. Lone surrogates are replaced by U+FFFD.
     """
@@ -120,8 +120,8 @@ def sentence_dict(s: SentenceReport) -> dict[str, Any]:
         "end": s.end,
         "text": encodable(s.text),
         "voice": s.voice,
+        **{f"p_{task}": _or_none(float(p)) for task, p in s.scores.items()},
         "label": s.label,
-        "scores": {task: _or_none(float(p)) for task, p in s.scores.items()},
         "cues": [_cue(cue) for cue in s.cues],
     }
 

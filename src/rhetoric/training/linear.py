@@ -13,6 +13,7 @@ from scipy.sparse import csr_matrix, diags, vstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.model_selection import GroupKFold
+from threadpoolctl import threadpool_limits
 
 from rhetoric.features.columns import VOICE_NAMES, cue_names
 from rhetoric.features.pipeline import feature_union
@@ -113,7 +114,8 @@ def fit(matrix: csr_matrix, target: Float, weight: Float, settings: Settings) ->
     """
     scale = _scales(matrix, target, weight, settings)
     rows, labels, weights = _doubled(matrix @ diags(scale), target, weight)
-    regression = LogisticRegression(C=settings.c, max_iter=400, tol=1e-4).fit(rows, labels, weights)
+    with threadpool_limits(1):  # sums in parallel differ in their last bits from run to run
+        regression = LogisticRegression(C=settings.c, max_iter=400, tol=1e-4).fit(rows, labels, weights)
     return Weights(regression.coef_[0] * scale, float(regression.intercept_[0]))
 
 
