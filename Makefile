@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARTICLE := datasets/articles/harbour_bridge.txt
+DATA ?= $(or $(RHETORIC_DATA),../shared/data)
 COMMENTS := datasets/articles/harbour_bridge_comments.txt
 
 .PHONY: demo test check lint train benchmark clean
@@ -29,11 +30,12 @@ train: $(VENV)/installed-dev
 	$(BIN)/python -m rhetoric.training.punkt
 	$(BIN)/python -m rhetoric.training.opinion
 
+# Beside TextBlob, VADER and scikit-learn; on the corpora in DATA.
 benchmark: $(VENV)/installed-dev
 	$(BIN)/python -m pip install --quiet --editable '.[benchmarks]'
-	$(BIN)/python benchmarks/speed.py
-	$(BIN)/python benchmarks/segmentation.py
-	$(BIN)/python benchmarks/attribution.py
+	$(BIN)/python benchmarks/speed.py --corpora $(DATA)
+	$(BIN)/python benchmarks/segmentation.py --data $(DATA)
+	$(BIN)/python benchmarks/attribution.py $(DATA)/polnear dev
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -154,8 +154,8 @@ def test_only_the_first_word_of_a_verb_phrase_changes() -> None:
         ("own goal", "own goals"),
     ],
 )
-def test_plurals(noun: str, plural: str) -> None:
-    assert terms(f"{noun}\twar\t0.5\tnoun") == [noun, plural]
+def test_plurals_and_possessives(noun: str, plural: str) -> None:
+    assert terms(f"{noun}\twar\t0.5\tnoun") == [noun, plural, f"{noun}'s"]
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def surfaces(line: Line) -> set[str]:
         if line.forms == "verb":
             wordings = [f"{form} {rest}".strip() for form in verb_forms(first)]
         elif line.forms == "noun":
-            wordings = [term, before + space + plural(last)]
+            wordings = [term, before + space + plural(last), f"{term}'s"]
         else:
             wordings = [term]
         out |= {fold(wording) for wording in wordings}

@@ -353,3 +353,11 @@ def test_sigmoid() -> None:
     found = sigmoid(log_odds)
     assert found[[0, 1, 3, 5, 6]].tolist() == [0, 0, 0.5, 1, 1]
     assert found[[2, 4]] == pytest.approx([1 / (1 + math.exp(2)), 1 / (1 + math.exp(-2))], abs=1e-15)
+
+
+def test_the_sentences_of_a_report_can_be_passed_as_they_are() -> None:
+    report = analyze("The council met. What a shameless farce!", comments=["Yeah right."])
+    scorer = load_scorer("opinion")
+    assert scorer.score(report.sentences).tolist() == pytest.approx([s.p_opinion for s in report.sentences])
+    why = scorer.explain(report.sentences[1])  # type: ignore[arg-type]
+    assert why.probability == pytest.approx(report.sentences[1].p_opinion)

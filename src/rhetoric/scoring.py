@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric.cues.table import CueTable
 from rhetoric.features.columns import VOICE_NAMES, cue_columns, cue_counts, cue_names, voice_columns
-from rhetoric.features.input import Batch, check_items, read_batch
+from rhetoric.features.input import Batch, check_items, read_batch, sentence_of
 from rhetoric.features.ngrams import Stream, each_window, streams, weigh
 from rhetoric.model import LinearModel, load_model
 from rhetoric.reading.reading import Reading
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Float = NDArray[np.float64]
 TASKS = ("opinion",)
-_CHUNK = 2048  # sentences read at once: arrays of this size stay in the processor's cache
+_CHUNK = 1024  # sentences read at once: arrays of this size stay in the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +157,7 @@ class Scorer:
         Explanation
             Contributions largest first; they and the intercept add up to the log-odds exactly.
         """
+        sentence = cast("str | Sentence", sentence_of(sentence))
         if not isinstance(sentence, str | Sentence):
             raise TypeError(
                 "The 'sentence' parameter of Scorer.explain must be a str or Sentence."

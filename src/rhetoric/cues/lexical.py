@@ -42,11 +42,12 @@ def _columns() -> tuple[Int, Int, Bool]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Exceptions:
-    """The words that silence entries.
+    """The words that silence entries, in ``count`` sets.
 
     ``set_of`` numbers the set that each entry has (-1: none); word ``i`` of ``key`` is in set ``within[i]``.
     """
 
+    count: int
     words: KeySet
     set_of: Int
     key: Key
@@ -62,21 +63,22 @@ def _exceptions() -> _Exceptions:
     key, within = np.concatenate(keys), np.repeat(np.arange(len(sets)), [len(k) for k in keys])
     order = np.argsort(key, kind="stable")
     set_of = np.array([number.get(tuple(sorted(e.unless)), -1) for e in entries], dtype=np.int64)
-    return _Exceptions(
-        KeySet(" ".join(w for words in sets for w in words)), set_of, key[order], within[order]
-    )
+    words = KeySet(" ".join(word for listed in sets for word in listed))
+    return _Exceptions(len(sets), words, set_of, key[order], within[order])
 
 
 def negated(reading: Reading, hits: Hits) -> Bool:
     """Which hits have a negator among the three words before them; "not only" and "nothing but" do not count."""
     key, sentence = reading.tokens.key, reading.sentence_of
-    negator = key_set(_NEGATORS).holds(key)
-    if len(key) > 1:
-        negator[:-1] &= ~key_set(_NOT_NEGATED).holds(key[1:])
     out = np.zeros(len(hits), dtype=np.bool_)
     for back in range(1, _REACH + 1):
         at = np.maximum(hits.first - back, 0)
-        out |= negator[at] & (hits.first >= back) & (sentence[at] == sentence[hits.first])
+        same = (hits.first >= back) & (sentence[at] == sentence[hits.first])
+        out |= (
+            same
+            & key_set(_NEGATORS).holds(key[at])
+            & ~key_set(_NOT_NEGATED).holds(key[np.minimum(at + 1, len(key) - 1)])
+        )
     return out
 
 
@@ -104,10 +106,10 @@ def excepted(reading: Reading, hits: Hits) -> Bool:
     low, high = (np.searchsorted(exceptions.key, key, side=side) for side in ("left", "right"))
     count = high - low  # sets that the word is in
     row = np.repeat(low - np.cumsum(count) + count, count) + np.arange(count.sum())
-    n = len(reading.start)
-    excused = np.unique(exceptions.within[row] * n + np.repeat(sentence[word], count))
+    excused = np.zeros((exceptions.count, len(reading.start)), dtype=np.bool_)
+    excused[exceptions.within[row], np.repeat(sentence[word], count)] = True
     which = exceptions.set_of[hits.entry]
-    out: Bool = (which >= 0) & np.isin(which * n + sentence[hits.first], excused)
+    out: Bool = (which >= 0) & excused[which, sentence[hits.first]]
     return out
 
 
@@ -119,7 +121,8 @@ def find(reading: Reading) -> Found:
         none = np.zeros(0, dtype=np.int64)
         return Found(none, none, none, np.zeros(0))
     keep = ~within_name(reading, hits)
-    keep &= ~(drop[hits.entry] & negated(reading, hits))
+    negatable = np.flatnonzero(drop[hits.entry])
+    keep[negatable] &= ~negated(reading, hits.where(negatable))
     keep &= ~excepted(reading, hits)
     keep &= _attributes(reading, hits)
     hits = hits.where(keep)

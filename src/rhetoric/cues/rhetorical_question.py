@@ -14,6 +14,7 @@ RULES = (
     Rule("rhetorical_question", "own", "a question in the writer's own voice invites the answer it wants"),
     Rule("rhetorical_question", "loaded", "“{text}” asks what it already takes for granted"),
 )
+_CLOSERS = 3  # marks that may stand behind the question mark
 _OPENINGS = (
     "who knew|who needs|who cares|what could possibly|why on earth|what on earth|how on earth|how dare|"
     "how can anyone|how could anyone|how many more|how much longer|since when|is it any wonder|are we really|"
@@ -24,10 +25,12 @@ _OPENINGS = (
 def find(reading: Reading) -> Found:
     """Sentences that end in a question mark and are neither quoted nor reported."""
     tokens, sentence = reading.tokens, reading.sentence_of
-    closing = (tokens.kind == QUOTE) | key_set(") ] } !").holds(tokens.key)
-    solid = np.flatnonzero(~closing & (sentence >= 0))
-    ends = np.append(sentence[solid][1:] != sentence[solid][:-1], True) if len(solid) else solid
-    last = solid[ends] if len(solid) else solid
+    ends = np.append(sentence[1:] != sentence[:-1], True) if len(tokens) else np.zeros(0, dtype=np.bool_)
+    last = np.flatnonzero(ends)
+    for _ in range(_CLOSERS):  # back over what closes a question: “…?” or (…?)
+        before = np.maximum(last - 1, 0)
+        closing = (tokens.kind[last] == QUOTE) | key_set(") ] } !").holds(tokens.key[last])
+        last = np.where(closing & (sentence[before] == sentence[last]), before, last)
     asked = sentence[last[key_set("?").holds(tokens.key[last])]]
     writer = VOICES.index("writer")
     worded = np.bincount(sentence[tokens.kind == WORD], minlength=len(reading.start)) > 0

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from rhetoric.cues import all_rules, cue_kinds
 from rhetoric.cues.table import CueTable
 from rhetoric.features.input import Batch
+from rhetoric.reading.keysets import key_set
 from rhetoric.reading.reading import Reading
 from rhetoric.reading.tokens import WORD, Int, tokenize
 from rhetoric.types import PARTS, VOICES, Sentence
@@ -117,8 +118,8 @@ def voice_columns(reading: Reading) -> Matrix:
     words = np.bincount(sentence[inside & (tokens.kind == WORD)], minlength=n)
     out[:, VOICE_NAMES.index("log words")] = np.log1p(words) / 4
     keys, column = _lookup()
-    where = np.minimum(np.searchsorted(keys, tokens.key), len(keys) - 1)
-    found = np.flatnonzero((keys[where] == tokens.key) & inside)
-    seen = np.bincount(sentence[found] * width + column[where[found]], minlength=n * width).reshape(n, width)
+    found = np.flatnonzero(key_set(f"! {_FIRST} {_SECOND}").holds(tokens.key) & inside)
+    counted = column[np.searchsorted(keys, tokens.key[found])]
+    seen = np.bincount(sentence[found] * width + counted, minlength=n * width).reshape(n, width)
     out += np.minimum(seen, 2)
     return out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 
@@ -23,6 +24,12 @@ def is_missing(item: object) -> bool:
         or type(item).__name__ in ("NAType", "NaTType")
         or (isinstance(item, float) and item != item)
     )
+
+
+def sentence_of(item: object) -> object:
+    """The Sentence within a sentence of a Report; anything else as it is."""
+    inner = getattr(item, "sentence", None)
+    return inner if isinstance(inner, Sentence) else item
 
 
 def check_items(items: object, owner: str, *, missing: bool) -> list[Item]:
@@ -47,8 +54,12 @@ def check_items(items: object, owner: str, *, missing: bool) -> list[Item]:
             f"The 'sentences' parameter of {owner} must be a list of str or Sentence. Got {got} instead."
             " Put a single sentence into a list."
         )
+    items = list(items)
+    if set(map(type, items)) <= {str}:  # by far the most common, and quickly seen
+        return items
     out: list[Item] = []
     for row, item in enumerate(items):
+        item = sentence_of(item)
         if isinstance(item, str | Sentence):
             out.append(item)
         elif missing and is_missing(item):
@@ -76,6 +87,10 @@ class Batch:
 
 def read_batch(items: Sequence[Item]) -> Batch:
     """Read strings as the writer's body text, Sentences in the part and voice that they state."""
+    if set(map(type, items)) <= {str}:
+        return Batch(
+            read_sentences(cast("Sequence[str]", items)), items, np.zeros(len(items), dtype=np.bool_)
+        )
     reading = read_sentences([i.text if isinstance(i, Sentence) else i or "" for i in items])
     given = np.array(
         [isinstance(i, Sentence) and (i.searched or bool(i.cues)) for i in items], dtype=np.bool_

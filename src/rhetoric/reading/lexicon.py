@@ -17,7 +17,7 @@ from importlib.resources.abc import Traversable
 
 import numpy as np
 
-from rhetoric.reading.tokens import Bool, Int, Key, Tokens, prefix_hashes, span_hashes, tokenize
+from rhetoric.reading.tokens import BASE, Bool, Int, Key, Tokens, prefix_hashes, span_hashes, tokenize
 from rhetoric.types import RhetoricError
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
@@ -96,6 +96,7 @@ def _inflections(term: str, forms: str) -> Iterator[str]:
     elif forms == "noun":
         before, space, last = term.rpartition(" ")
         yield f"{before}{space}{_plural(last)}"
+        yield f"{term}'s"  # a plural's apostrophe is a token of its own
 
 
 def parse_lexicon(name: str, content: str) -> list[Entry]:
@@ -210,9 +211,9 @@ class Lexicon:
             In the order of the text; of two hits of one kind of which one lies inside the other, the longer.
         """
         prefix = prefix_hashes(tokens.key)
-        at = np.arange(len(tokens))
-        lengths = self._begins[self._slot(span_hashes(prefix, at, at + 1))] & np.uint32(2)
-        lengths[:-1] |= self._begins[self._slot(span_hashes(prefix, at[:-1], at[1:] + 1))] & ~np.uint32(2)
+        lengths = self._begins[self._slot(tokens.key)] & np.uint32(2)
+        pairs = tokens.key[:-1] + tokens.key[1:] * BASE  # what span_hashes gives for two tokens
+        lengths[:-1] |= self._begins[self._slot(pairs)] & ~np.uint32(2)
         begins = np.flatnonzero(lengths)
         lengths = lengths[begins]
         entry: list[Int] = []

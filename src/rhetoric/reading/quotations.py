@@ -92,9 +92,10 @@ def _overlap(spans: Int, start: Int, end: Int) -> Int:
 def _covered(low: Int, high: Int, size: int) -> Bool:
     """Which of ``size`` positions lie in one of the ranges."""
     keep = high > low
-    step = np.bincount(low[keep], minlength=size + 1)
-    step -= np.bincount(np.minimum(high[keep], size), minlength=size + 1)
-    return np.cumsum(step[:-1]) > 0
+    step = np.zeros(size + 1, dtype=np.int32)
+    np.add.at(step, low[keep], 1)
+    np.subtract.at(step, np.minimum(high[keep], size), 1)
+    return np.cumsum(step[:-1], dtype=np.int32) > 0
 
 
 def _content(handed: Handed, size: int) -> Bool:
@@ -142,9 +143,9 @@ def _sort_out(tokens: Tokens, shared: Clauses, marked: Marked, handed: Handed) -
     """Which marked stretches are quotations, and which are scare quotes; the rest are names."""
     sentence, first, last = shared.sentence, marked.first, marked.last
     words = shared.between(first + 1, np.maximum(last, first + 1))
-    stop = np.zeros(len(tokens) + 1, dtype=np.int64)
-    np.cumsum((tokens.kind == MARK) & key_set(". ! ? ; : …").holds(tokens.key), out=stop[1:])
-    stops = stop[np.maximum(last - 1, first + 1)] - stop[first + 1]
+    marks = np.flatnonzero(tokens.kind == MARK)
+    marks = marks[key_set(". ! ? ; : …").holds(tokens.key[marks])]
+    stops = np.searchsorted(marks, np.maximum(last - 1, first + 1)) - np.searchsorted(marks, first + 1)
     low = np.searchsorted(sentence, sentence[first], side="left")
     high = np.searchsorted(sentence, sentence[last], side="right")
     around = shared.between(low, high) - words
@@ -154,7 +155,7 @@ def _sort_out(tokens: Tokens, shared: Clauses, marked: Marked, handed: Handed) -
     near_low = np.maximum(handed.first - 4, np.searchsorted(sentence, own, side="left"))
     near_high = np.minimum(handed.last + 5, np.searchsorted(sentence, own, side="right"))
     verb = _covered(near_low, near_high, len(tokens))
-    attributed = content[first] | (verb[first] & (words > 1))
+    attributed = content[first] | ((verb[first] | verb[last]) & (words > 1))
     naming = _names(tokens, shared, marked, words)
     spoken = _is_spoken(tokens, sentence, marked)
     scare = short & ~attributed & ~naming & ~spoken

@@ -21,8 +21,8 @@ SPACE, WORD, DIGIT, MARK, HYPHEN, APOSTROPHE, POINT, QUOTE = range(8)
 LOWER, CAPITALISED, UPPER = 0, 1, 2
 
 _TABLE = 0x3000  # code points from here on are handled by class alone
-_BASE = np.uint64(0x9E3779B97F4A7C15)  # odd, so that it has an inverse modulo 2**64
-_INVERSE = np.uint64(pow(int(_BASE), -1, 1 << 64))
+BASE = np.uint64(0x9E3779B97F4A7C15)  # odd, so that it has an inverse modulo 2**64
+_INVERSE = np.uint64(pow(int(BASE), -1, 1 << 64))
 _NUMBER_KEY = np.uint64(0x0123456789ABCDEF)
 
 Int = NDArray[np.int64]
@@ -46,7 +46,7 @@ def mix(x: Key) -> Key:
 
 def code_point_values(codes: NDArray[np.uint32]) -> Key:
     """A pseudo-random 64-bit value for each (folded) code point."""
-    return mix((codes.astype(np.uint64) + np.uint64(1)) * _BASE)
+    return mix((codes.astype(np.uint64) + np.uint64(1)) * BASE)
 
 
 def _fold(character: str) -> str:
@@ -109,7 +109,7 @@ def _powers_of_size(size: int) -> tuple[Key, Key]:
             factor = factor * factor % (1 << 64)
         return out
 
-    return powers(_BASE), powers(_INVERSE)
+    return powers(BASE), powers(_INVERSE)
 
 
 def powers(count: int) -> tuple[Key, Key]:
@@ -126,7 +126,7 @@ def prefix_hashes(values: Key) -> Key:
 
 def span_hashes(prefix: Key, start: Int, end: Int) -> Key:
     """Hashes of the stretches ``[start, end)``, the same for the same values wherever they stand."""
-    return mix((prefix[end] - prefix[start]) * powers(len(prefix))[1][start])
+    return (prefix[end] - prefix[start]) * powers(len(prefix))[1][start]
 
 
 def code_points(text: str) -> NDArray[np.uint32]:
@@ -241,7 +241,8 @@ def tokenize(text: str) -> Tokens:
     number = np.flatnonzero(is_word & (first == DIGIT))
     token_kind[number[_count(kind == WORD, start[number], end[number]) == 0]] = DIGIT
 
-    key = span_hashes(prefix_hashes(value), start, end)
+    # Mixed, so that the hash of "a way" out of two keys is not that of "away" out of its letters.
+    key = mix(span_hashes(prefix_hashes(value), start, end))
     key[token_kind == DIGIT] = _NUMBER_KEY
     tokens = Tokens(fold, value, start, end, key, token_kind, shape)
     if _COMPOSABLE.search(text):

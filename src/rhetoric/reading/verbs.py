@@ -97,6 +97,7 @@ class VerbTable:
     base: Bool
     more: Bool  # of this module
     clausal: Bool  # counts only with a clause after it: "hopes that", "found that", not "hopes to win"
+    inverts: Bool  # may stand before its source: "said the mayor", not "blamed the mayor"
     own: Bool  # the phrase names its source itself: "in her view"
     skip: Int  # tokens before the verb itself: "police said"
     trim: Int  # tokens after it: "argues that"
@@ -138,7 +139,9 @@ def _describe(term: str, kind: str, group: str) -> tuple[bool | int, ...]:
     wanted = wanted and words[-1] not in unspoken - {verb}
     own = phrase and words[-1] in ("view", "opinion")
     clausal = group == "more" and verb in _CLAUSAL
-    return wanted, phrase, verb.endswith("ing"), noun, base, group == "more", clausal, own, skip, trim
+    more = group == "more"
+    inverts = not more and group != "accusing"
+    return wanted, phrase, verb.endswith("ing"), noun, base, more, clausal, inverts, own, skip, trim
 
 
 @cache
@@ -147,8 +150,9 @@ def verb_table(lexicon: Lexicon) -> VerbTable:
     rows = [_describe(e.term, e.kind, e.group) for e in lexicon.entries]
     rows += [_describe(word, "attribution", "more") for word in _more()]
     columns = np.array(rows, dtype=np.int64).T
-    wanted, phrase, participle, noun, base, more, clausal, own = columns[:8].astype(np.bool_)
-    return VerbTable(wanted, phrase, participle, noun, base, more, clausal, own, columns[8], columns[9])
+    wanted, phrase, participle, noun, base, more, clausal, inverts, own = columns[:9].astype(np.bool_)
+    skip, trim = columns[9:]
+    return VerbTable(wanted, phrase, participle, noun, base, more, clausal, inverts, own, skip, trim)
 
 
 @cache

@@ -126,7 +126,7 @@ def _places(tokens: Tokens, shared: Clauses, first: Int, last: Int, edge: NDArra
     )
 
 
-def _is_postposed(tokens: Tokens, place: _Place, finite: Bool, phrase: Bool) -> Bool:
+def _is_postposed(tokens: Tokens, place: _Place, finite: Bool, inverts: Bool) -> Bool:
     """Whether the content stands before: "..., Smith said", "..., said Smith"."""
     enough = (place.head >= 2) | (place.closes & (place.head >= 1))
     short = (place.subject >= 1) & (place.subject <= 9) & ~among(place.opener, _CLAUSE_HEADS)
@@ -139,7 +139,7 @@ def _is_postposed(tokens: Tokens, place: _Place, finite: Bool, phrase: Bool) -> 
     # "Smith, the mayor, said the dam held" against "The dam held, said the mayor".
     inserted = (place.earlier >= place.low) & (place.previous - place.earlier <= 9)
     inverted &= place.closes | ((place.head > 7) & ~inserted) | (place.tail <= np.where(inserted, 2, 4))
-    found: Bool = postposed | (inverted & ~phrase)
+    found: Bool = postposed | (inverted & inverts)
     return found
 
 
@@ -169,7 +169,8 @@ def find_attributions(
     hits = hits.where(is_speech(tokens, shared.sentence, verbs, hits.entry, hits.first, hits.last))
     place = _places(tokens, shared, hits.first, hits.last, edge)
     phrase = verbs.phrase[hits.entry]
-    postposed = _is_postposed(tokens, place, ~verbs.participle[hits.entry], phrase)
+    inverts = verbs.inverts[hits.entry] & ~phrase
+    postposed = _is_postposed(tokens, place, ~verbs.participle[hits.entry], inverts)
     source_first = phrase & (shared.between(place.low, place.first) <= 1)
     back = postposed | (phrase & ~source_first)
 

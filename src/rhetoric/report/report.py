@@ -56,7 +56,7 @@ class SentenceReport:
         return self.scores["opinion"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """The result of :func:`rhetoric.analyze`.
 
@@ -142,6 +142,11 @@ class Report:
         from rhetoric.report.terminal import render
 
         return render(self, width=width, colour=colour)
+
+    def __repr__(self) -> str:
+        n = len(self.sentences)
+        share = f", {self.opinion_share:.0%} opinion" if n else ""
+        return f"Report({n} sentences{share}, {len(self.cues)} cues, model={self.model!r})"
 
     def _repr_html_(self) -> str:
         from rhetoric.report.html import fragment

@@ -19,7 +19,7 @@ NARROW = 50  # below this, what is said of a sentence stands above it and not be
 BAR = 20
 GUTTER = 20
 
-Cell: TypeAlias = tuple[str, str]  # a character, and the SGR codes that it is drawn with
+Cell: TypeAlias = tuple[str, str]  # a run of text, and the SGR codes that it is drawn with
 Line: TypeAlias = list[Cell]
 
 _TAGS = {
@@ -92,7 +92,7 @@ def _head(report: Report, width: int) -> Iterator[Line]:
 
 def _shares(report: Report, width: int) -> Iterator[Line]:
     yield []
-    yield _cells("Opinion or report", _BOLD)[:width]
+    yield _cells("Opinion or report"[:width], _BOLD)
     if not report.sentences:
         yield from _wrapped(_cells("There is no sentence in this text."), width)
         return
@@ -120,7 +120,7 @@ def _rates(report: Report, width: int, styles: Mapping[str, str]) -> Iterator[Li
     for kind, rate in found:
         *above, name = _wrapped(_cells(_name(kind), styles.get(kind, "")), name_width + 2, "  ", 2)
         yield from above
-        padding = " " * (name_width + 2 - sum(_columns(char) for char, _ in name))
+        padding = " " * (name_width + 2 - _size(name))
         bar = "█" * max(1, round(size * rate / found[0][1]))
         yield [*name, *_cells(f"{padding} {rate:>6.1f} {bar}")]
     silent = ", ".join(_name(kind) for kind, rate in rates if not rate > 0)
@@ -190,7 +190,7 @@ def _sentence(s: SentenceReport, width: int, styles: Mapping[str, str], colour: 
     for i in range(max(len(body), len(gutter))):
         left = gutter[i] if i < len(gutter) else []
         line = body[i] if i < len(body) else []
-        padding = " " * (GUTTER - len(left)) if line else ""
+        padding = " " * (GUTTER - _size(left)) if line else ""
         yield [*left, *_cells(padding), *line]
 
 
@@ -220,7 +220,11 @@ def _wrapped_note(kind: str, why: str, voice: str, style: str, width: int, narro
 
 
 def _cells(text: str, style: str = "") -> Line:
-    return [(char, style) for char in harmless(text)]
+    return [(harmless(text), style)] if text else []
+
+
+def _size(line: Line) -> int:
+    return sum(columns(text) for text, _ in line)
 
 
 def _wrapped(cells: Sequence[Cell], width: int, lead: str = "", indent: int = 0) -> Iterator[Line]:
@@ -230,10 +234,10 @@ def _wrapped(cells: Sequence[Cell], width: int, lead: str = "", indent: int = 0)
     """
     line, used, fresh = _cells(lead), columns(lead), True
     for word in _words(cells):
-        size = columns("".join([char for char, _ in word]))
+        size = _size(word)
         if not fresh and used + 1 + size > width:
             yield line
-            line, used, fresh = [(" ", "")] * indent, indent, True
+            line, used, fresh = _cells(" " * indent), indent, True
         if not fresh:
             # The blank takes the style of its neighbours where they agree: a cue of two words has one line.
             line.append((" ", word[0][1] if line[-1][1] == word[0][1] else ""))
@@ -243,30 +247,40 @@ def _wrapped(cells: Sequence[Cell], width: int, lead: str = "", indent: int = 0)
             line += word
             used += size
             continue
-        for cell in word:
-            if used + _columns(cell[0]) > width:
+        for char, style in ((char, style) for text, style in word for char in text):
+            if used + _columns(char) > width:
                 yield line
-                line, used = [(" ", "")] * indent, indent
-            line.append(cell)
-            used += _columns(cell[0])
+                line, used = _cells(" " * indent), indent
+            line.append((char, style))
+            used += _columns(char)
     if line:
         yield line
 
 
 def _words(cells: Iterable[Cell]) -> Iterator[Line]:
-    for blank, word in groupby(cells, key=_is_blank):
-        if not blank:
-            yield list(word)
-
-
-def _is_blank(cell: Cell) -> bool:
-    return cell[0].isspace()
+    word: Line = []
+    for text, style in cells:
+        blank_first, blank_last = text[:1].isspace(), text[-1:].isspace()
+        parts = text.split()
+        if blank_first and word:
+            yield word
+            word = []
+        for part in parts[:-1]:
+            yield [*word, (part, style)]
+            word = []
+        if parts:
+            word.append((parts[-1], style))
+        if blank_last and word:
+            yield word
+            word = []
+    if word:
+        yield word
 
 
 def _paint(line: Line, colour: bool) -> str:
     if not colour:
-        return "".join([char for char, _ in line]).rstrip()
-    runs = ((style, "".join(char for char, _ in run)) for style, run in groupby(line, key=_style))
+        return "".join([text for text, _ in line]).rstrip()
+    runs = ((style, "".join(text for text, _ in run)) for style, run in groupby(line, key=_style))
     return "".join(f"\x1b[{style}m{text}\x1b[0m" if style else text for style, text in runs)
 
 

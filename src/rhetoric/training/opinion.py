@@ -191,6 +191,9 @@ def _card(corpora: dict[str, Corpus], threshold: float, metrics: dict[str, Evalu
         "training_data": {name: corpus.provenance for name, corpus in corpora.items()},
         "weights_licence": "The weights are statistics of research corpora, one of them under no stated licence and"
         " one under AGPL-3.0: for research and evaluation; ask the corpora's owners before commercial use.",
+        "caveat": "While the word lists were written, hits of single words were counted on these corpora and, by"
+        " mistake, on CheckThat test2023 too; seven words that only the test spoke for were taken out again."
+        " The test's figure may still be slightly too good.",
         "not_for": "Languages other than English; fiction, tweets, transcripts; judging a person or an outlet by"
         " single sentences; whether a claim is true.",
         "seed": 0,
