@@ -240,8 +240,13 @@ LINEAR = {
 @pytest.mark.parametrize("name", LINEAR)
 def test_twice_the_text_takes_about_twice_the_time(name: str) -> None:
     text = LINEAR[name]
-    once, twice = (min(timed(lambda t=t: rhetoric.analyze(t))[1] for _ in range(3)) for t in (text, text * 2))  # type: ignore[misc]
-    assert twice < 3 * once + 0.05
+    for _ in range(3):  # what is quadratic fails each time, a busy machine does not
+        once, twice = (
+            min(timed(lambda t=t: rhetoric.analyze(t))[1] for _ in range(3)) for t in (text, text * 2)
+        )  # type: ignore[misc]
+        if twice < 3 * once + 0.05:
+            return
+    pytest.fail(f"{once:.2f} s for the text, {twice:.2f} s for twice the text")
 
 
 # Other languages
