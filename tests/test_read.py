@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -219,3 +220,9 @@ def test_hostile_texts_take_linear_time(name: str) -> None:
     assert (
         time.perf_counter() - started < 10
     )  # about a hundred times less is usual: this only catches squares
+
+
+def test_missing_comments_of_a_data_frame_are_left_out() -> None:
+    comments = pd.Series(["One.", None, pd.NA, float("nan"), "Two."], dtype=object)
+    parts = [s.text for s in read("The council met.", comments).sentences if s.part == "comment"]
+    assert parts == ["One.", "Two."]

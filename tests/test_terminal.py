@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from make_report import KINDS, Row, harbour, make_report
 
-from rhetoric.report.terminal import ascii_symbols, columns, render
+from rhetoric.report.terminal import ascii_symbols, render
+from rhetoric.report.wrapping import columns
 
 SGR = re.compile(r"\x1b\[[\d;]*m")
 

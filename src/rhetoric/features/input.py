@@ -10,20 +10,11 @@ import numpy as np
 
 from rhetoric.cues import cue_table
 from rhetoric.cues.table import CueTable
-from rhetoric.reading.reading import Reading, read_sentences
+from rhetoric.reading.reading import Reading, is_missing, read_sentences
 from rhetoric.reading.tokens import Bool
 from rhetoric.types import PARTS, VOICES, Sentence
 
 Item = str | Sentence | None
-
-
-def is_missing(item: object) -> bool:
-    """Whether a cell holds no text: None, NaN, pandas' NA."""
-    return (
-        item is None
-        or type(item).__name__ in ("NAType", "NaTType")
-        or (isinstance(item, float) and item != item)
-    )
 
 
 def sentence_of(item: object) -> object:

@@ -97,14 +97,19 @@ def read_sentences(sentences: Sequence[str]) -> Reading:
     return _reading("\n".join(sentences), end - length, end, part, end[:0], False)
 
 
-def _is_missing(value: object) -> bool:
-    return value is None or (isinstance(value, float) and value != value)
+def is_missing(item: object) -> bool:
+    """Whether a cell holds no text: None, NaN, pandas' NA."""
+    return (
+        item is None
+        or type(item).__name__ in ("NAType", "NaTType")
+        or (isinstance(item, float) and item != item)
+    )
 
 
 def _checked_text(text: object) -> str:
     if isinstance(text, str):
         return text
-    got = "NaN" if _is_missing(text) and text is not None else type(text).__name__
+    got = "NaN" if isinstance(text, float) and is_missing(text) else type(text).__name__
     remedy = " Decode it first, as in text.decode('utf-8')." if isinstance(text, (bytes, bytearray)) else ""
     raise TypeError(f"The 'text' parameter of read must be a str. Got {got} instead.{remedy}")
 
@@ -118,7 +123,7 @@ def _checked_comments(comments: object) -> list[str]:
             f"The 'comments' parameter of read must be a list of str. Got {got} instead. "
             "Pass a list, as in [comment]."
         )
-    listed = [comment for comment in comments if not _is_missing(comment)]
+    listed = [comment for comment in comments if not is_missing(comment)]
     for comment in listed:
         if not isinstance(comment, str):
             got = type(comment).__name__

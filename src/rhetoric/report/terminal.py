@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import groupby
-from typing import TypeAlias
 
 from rhetoric.report.layout import all_kinds, harmless, heading, parts_in, passages, segments
 from rhetoric.report.report import Report, SentenceReport
+from rhetoric.report.wrapping import Cell, Line, columns, paint, size_of, styled, wrapped
 from rhetoric.types import Cue
 
 LONGEST = 300  # characters of a sentence among those that argue most; it stands below in full
@@ -18,9 +16,6 @@ MIN_WIDTH = 20
 NARROW = 50  # below this, what is said of a sentence stands above it and not beside it
 BAR = 20
 GUTTER = 20
-
-Cell: TypeAlias = tuple[str, str]  # a run of text, and the SGR codes that it is drawn with
-Line: TypeAlias = list[Cell]
 
 _TAGS = {
     "title": "heading",
@@ -67,7 +62,7 @@ def render(report: Report, width: int = 80, colour: bool = False) -> str:
         *_arguing(report, width),
         *_sentences(report, width, styles, colour),
     ]
-    return "".join(_paint(line, colour) + "\n" for line in lines)
+    return "".join(paint(line, colour) + "\n" for line in lines)
 
 
 def ascii_symbols(text: str) -> str:
@@ -75,26 +70,21 @@ def ascii_symbols(text: str) -> str:
     return text.translate(_ASCII)
 
 
-def columns(text: str) -> int:
-    """Return how many terminal columns a text takes, without line ends or ANSI codes."""
-    return len(text) if text.isascii() else sum(map(_columns, text))
-
-
 def _head(report: Report, width: int) -> Iterator[Line]:
-    yield from _wrapped(_cells(heading(report) or "Text without a title", _BOLD), width)
-    yield _cells("─" * width, _DIM)
+    yield from wrapped(styled(heading(report) or "Text without a title", _BOLD), width)
+    yield styled("─" * width, _DIM)
     counts = f"{_count(len(report.sentences), 'sentence')} · {_count(report.n_words, 'word')}"
     counts += f" · {_count(len(report.cues), 'cue')} · model {report.model}"
-    yield from _wrapped(_cells(counts), width)
+    yield from wrapped(styled(counts), width)
     for warning in report.warnings:
-        yield from _wrapped(_cells(f"Note: {warning}", _BOLD), width)
+        yield from wrapped(styled(f"Note: {warning}", _BOLD), width)
 
 
 def _shares(report: Report, width: int) -> Iterator[Line]:
     yield []
-    yield _cells("Opinion or report"[:width], _BOLD)
+    yield styled("Opinion or report"[:width], _BOLD)
     if not report.sentences:
-        yield from _wrapped(_cells("There is no sentence in this text."), width)
+        yield from wrapped(styled("There is no sentence in this text."), width)
         return
     parts = parts_in(report)
     rows = [("all", list(report.sentences)), *parts] if len(parts) > 1 else parts
@@ -103,9 +93,9 @@ def _shares(report: Report, width: int) -> Iterator[Line]:
         n = sum(s.label == "opinion" for s in sentences)
         share = n / len(sentences)
         row = f"  {name:<8} {_bar(share, size)} {share:>4.0%}"
-        yield from _wrapped(_cells(f"{n} of {len(sentences)}"), width, f"{row}  ", 2)
+        yield from wrapped(styled(f"{n} of {len(sentences)}"), width, f"{row}  ", 2)
     note = f"A sentence counts as opinion from a probability of {report.threshold:.0%} on."
-    yield from _wrapped(_cells(note, _DIM), width, "  ", 2)
+    yield from wrapped(styled(note, _DIM), width, "  ", 2)
 
 
 def _rates(report: Report, width: int, styles: Mapping[str, str]) -> Iterator[Line]:
@@ -114,29 +104,29 @@ def _rates(report: Report, width: int, styles: Mapping[str, str]) -> Iterator[Li
     if not rates:
         return
     yield []
-    yield from _wrapped(_cells("Cues per 1,000 words", _BOLD), width)
+    yield from wrapped(styled("Cues per 1,000 words", _BOLD), width)
     name_width = min(max((columns(_name(kind)) for kind, _ in found), default=0), width // 2 - 2)
     size = min(BAR, width - name_width - 10)
     for kind, rate in found:
-        *above, name = _wrapped(_cells(_name(kind), styles.get(kind, "")), name_width + 2, "  ", 2)
+        *above, name = wrapped(styled(_name(kind), styles.get(kind, "")), name_width + 2, "  ", 2)
         yield from above
-        padding = " " * (name_width + 2 - _size(name))
+        padding = " " * (name_width + 2 - size_of(name))
         bar = "█" * max(1, round(size * rate / found[0][1]))
-        yield [*name, *_cells(f"{padding} {rate:>6.1f} {bar}")]
+        yield [*name, *styled(f"{padding} {rate:>6.1f} {bar}")]
     silent = ", ".join(_name(kind) for kind, rate in rates if not rate > 0)
     if silent:
-        yield from _wrapped(_cells(f"Looked for and not found: {silent}", _DIM), width, "  ", 2)
+        yield from wrapped(styled(f"Looked for and not found: {silent}", _DIM), width, "  ", 2)
 
 
 def _arguing(report: Report, width: int) -> Iterator[Line]:
     most = report.most_argumentative()
     if most:
         yield []
-        yield from _wrapped(_cells("Argues most", _BOLD), width)
+        yield from wrapped(styled("Argues most", _BOLD), width)
     for s in most:
         lead = f"{s.index + 1:>3}  {_percent(s.p_opinion):>4}  "
         text = s.text if len(s.text) <= LONGEST else s.text[:LONGEST].rstrip() + "…"
-        yield from _wrapped(_cells(text), width, lead, min(columns(lead), width // 2))
+        yield from wrapped(styled(text), width, lead, min(columns(lead), width // 2))
 
 
 def _sentences(report: Report, width: int, styles: Mapping[str, str], colour: bool) -> Iterator[Line]:
@@ -149,10 +139,10 @@ def _sentences(report: Report, width: int, styles: Mapping[str, str], colour: bo
         title = titles.pop("comments" if is_comment else "article", None)
         if title:
             yield []
-            yield _cells(title, _BOLD)
-            yield _cells("─" * width, _DIM)
+            yield styled(title, _BOLD)
+            yield styled("─" * width, _DIM)
             if how:
-                yield from _wrapped(_cells(how, _DIM), width)
+                yield from wrapped(styled(how, _DIM), width)
                 yield []
             how = ""
         elif not is_comment:
@@ -163,7 +153,7 @@ def _sentences(report: Report, width: int, styles: Mapping[str, str], colour: bo
             author = f" · {_one_line(passage.block.author)}" if passage.block.author else ""
             if not title:
                 yield []
-            yield from _wrapped(_cells(f"Comment{number}{author}", _BOLD), width)
+            yield from wrapped(styled(f"Comment{number}{author}", _BOLD), width)
         for s in passage.sentences:
             yield from _sentence(s, width, styles, colour)
 
@@ -173,25 +163,25 @@ def _sentence(s: SentenceReport, width: int, styles: Mapping[str, str], colour: 
     tags = [_TAGS[tag] for tag in (s.part, s.voice) if tag in _TAGS]
     base = {"quoted": _ITALIC, "reported": _ITALIC}.get(s.voice, "")
     text = list(_marked(s, styles, colour, base))
-    first = _cells(
+    first = styled(
         f"{s.index + 1:>3}  {_percent(s.p_opinion):>4} {label}", _BOLD if label == "OPINION" else ""
     )
     narrow = width < NARROW
     notes = (line for cue in s.cues for line in _note(cue, styles, width, narrow))
     if narrow:
         lead = f"{s.index + 1:>3}  {_percent(s.p_opinion):>4} "
-        yield from _wrapped(_cells(" ".join([label, *tags])), width, lead, 2)
-        yield from _wrapped(text, width, "  ", 4)
+        yield from wrapped(styled(" ".join([label, *tags])), width, lead, 2)
+        yield from wrapped(text, width, "  ", 4)
         yield from notes
         return
-    body = [*_wrapped(text, width - GUTTER), *notes]
+    body = [*wrapped(text, width - GUTTER), *notes]
     # The gutter: number, probability and label, then whose voice it is.
-    gutter = [first, *(_cells(f"{'':>10}{tag}", _DIM) for tag in tags)]
+    gutter = [first, *(styled(f"{'':>10}{tag}", _DIM) for tag in tags)]
     for i in range(max(len(body), len(gutter))):
         left = gutter[i] if i < len(gutter) else []
         line = body[i] if i < len(body) else []
-        padding = " " * (GUTTER - _size(left)) if line else ""
-        yield [*left, *_cells(padding), *line]
+        padding = " " * (GUTTER - size_of(left)) if line else ""
+        yield [*left, *styled(padding), *line]
 
 
 def _marked(s: SentenceReport, styles: Mapping[str, str], colour: bool, base: str) -> Iterator[Cell]:
@@ -199,13 +189,13 @@ def _marked(s: SentenceReport, styles: Mapping[str, str], colour: bool, base: st
     before: tuple[Cue, ...] = ()
     for start, end, cues, _ in segments(s.start, s.end, s.cues):
         if not colour:
-            yield from _cells("›" * sum(cue not in cues for cue in before))
-            yield from _cells("‹" * sum(cue not in before for cue in cues))
+            yield from styled("›" * sum(cue not in cues for cue in before))
+            yield from styled("‹" * sum(cue not in before for cue in cues))
         style = ";".join(filter(None, (base, styles[cues[-1].kind] if cues else "")))
-        yield from _cells(s.text[start - s.start : end - s.start], style)
+        yield from styled(s.text[start - s.start : end - s.start], style)
         before = cues
     if not colour:
-        yield from _cells("›" * len(before))
+        yield from styled("›" * len(before))
 
 
 def _note(cue: Cue, styles: Mapping[str, str], width: int, narrow: bool) -> Sequence[Line]:
@@ -215,88 +205,8 @@ def _note(cue: Cue, styles: Mapping[str, str], width: int, narrow: bool) -> Sequ
 @lru_cache(maxsize=1024)  # the same reasons come again and again
 def _wrapped_note(kind: str, why: str, voice: str, style: str, width: int, narrow: bool) -> Sequence[Line]:
     whose = "" if voice == "writer" else f" ({voice})"
-    cells = [*_cells("· "), *_cells(_name(kind), style), *_cells(f"{whose}: {_one_line(why)}")]
-    return [*(_wrapped(cells, width, "  ", 4) if narrow else _wrapped(cells, width - GUTTER, "", 4))]
-
-
-def _cells(text: str, style: str = "") -> Line:
-    return [(harmless(text), style)] if text else []
-
-
-def _size(line: Line) -> int:
-    return sum(columns(text) for text, _ in line)
-
-
-def _wrapped(cells: Sequence[Cell], width: int, lead: str = "", indent: int = 0) -> Iterator[Line]:
-    """Wrap at white space, and inside a word only where it is wider than a line.
-
-    The first line begins with ``lead``, every other with ``indent`` blanks.
-    """
-    line, used, fresh = _cells(lead), columns(lead), True
-    for word in _words(cells):
-        size = _size(word)
-        if not fresh and used + 1 + size > width:
-            yield line
-            line, used, fresh = _cells(" " * indent), indent, True
-        if not fresh:
-            # The blank takes the style of its neighbours where they agree: a cue of two words has one line.
-            line.append((" ", word[0][1] if line[-1][1] == word[0][1] else ""))
-            used += 1
-        fresh = False
-        if used + size <= width:
-            line += word
-            used += size
-            continue
-        for char, style in ((char, style) for text, style in word for char in text):
-            if used + _columns(char) > width:
-                yield line
-                line, used = _cells(" " * indent), indent
-            line.append((char, style))
-            used += _columns(char)
-    if line:
-        yield line
-
-
-def _words(cells: Iterable[Cell]) -> Iterator[Line]:
-    word: Line = []
-    for text, style in cells:
-        blank_first, blank_last = text[:1].isspace(), text[-1:].isspace()
-        parts = text.split()
-        if blank_first and word:
-            yield word
-            word = []
-        for part in parts[:-1]:
-            yield [*word, (part, style)]
-            word = []
-        if parts:
-            word.append((parts[-1], style))
-        if blank_last and word:
-            yield word
-            word = []
-    if word:
-        yield word
-
-
-def _paint(line: Line, colour: bool) -> str:
-    if not colour:
-        return "".join([text for text, _ in line]).rstrip()
-    runs = ((style, "".join(text for text, _ in run)) for style, run in groupby(line, key=_style))
-    return "".join(f"\x1b[{style}m{text}\x1b[0m" if style else text for style, text in runs)
-
-
-def _style(cell: Cell) -> str:
-    return cell[1]
-
-
-@lru_cache(maxsize=4096)
-def _columns(char: str) -> int:
-    if char.isascii():
-        return 1
-    if char == "\ufe0f":  # asks for the emoji form of the character before, which is wide
-        return 1
-    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+    cells = [*styled("· "), *styled(_name(kind), style), *styled(f"{whose}: {_one_line(why)}")]
+    return [*(wrapped(cells, width, "  ", 4) if narrow else wrapped(cells, width - GUTTER, "", 4))]
 
 
 def _by_rate(item: tuple[str, float]) -> float:
