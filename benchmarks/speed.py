@@ -60,7 +60,7 @@ print(b - a, time.perf_counter() - c)
 """
 _LOAD = """
 import sys, time
-from rhetoric.scoring import load_scorer
+from rhetoric.scorers import load_scorer
 a = time.perf_counter()
 load_scorer("opinion", sys.argv[1])
 print(time.perf_counter() - a)

@@ -7,6 +7,14 @@ from rhetoric.types import Block, BlockKind, Cue, Document, Part, Quotation, Sen
 
 KINDS = ("loaded", "hedge", "booster", "scare_quote", "rhetorical_question", "sarcasm", "attribution")
 
+# The scores of the other tasks, by a word of the sentence; without one they are low.
+OTHERS = {
+    "shameless": {"loaded": 0.9, "sarcasm": 0.7, "hedge": 0.6},
+    "annex": {"loaded": 0.2, "sarcasm": 0.1, "hedge": 0.1},
+    "Oh great": {"loaded": 0.3, "sarcasm": 0.8, "hedge": 0.1},
+}
+THRESHOLDS = {"loaded": 0.5, "sarcasm": 0.6, "hedge": 0.55}
+
 Row = tuple[str, float, Part, Voice, tuple[tuple[str, str], ...]]
 
 
@@ -44,14 +52,22 @@ def make_report(rows: list[Row], *, threshold: float = 0.5, warnings: tuple[str,
         comment += part == "comment"
         sentence = Sentence(at, end, words, part, voice, tuple(sorted(cues, key=_place)))
         sentences.append(
-            SentenceReport(i, sentence, {"opinion": p}, "opinion" if p >= threshold else "report")
+            SentenceReport(i, sentence, scores_of(words, p), "opinion" if p >= threshold else "report")
         )
         at = end + 2
     document = Document(
         text, tuple(blocks), tuple(s.sentence for s in sentences), tuple(quotations), warnings=warnings
     )
     n_words = sum(any(c.isalnum() for c in word) for word in text.split())
-    return Report(document, tuple(sentences), "fast", threshold, KINDS, n_words)
+    thresholds = {"opinion": threshold, **THRESHOLDS}
+    models = dict.fromkeys(thresholds, "fast")
+    return Report(document, tuple(sentences), "fast", threshold, KINDS, n_words, thresholds, models)
+
+
+def scores_of(words: str, p: float) -> dict[str, float]:
+    """Scores of all tasks: that of opinion as given."""
+    low = dict.fromkeys(THRESHOLDS, 0.1)
+    return {"opinion": p, **next((scores for word, scores in OTHERS.items() if word in words), low)}
 
 
 def _place(cue: Cue) -> tuple[int, int]:

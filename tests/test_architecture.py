@@ -14,29 +14,64 @@ import pytest
 import rhetoric
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "rhetoric"
-CORE = {"types", "reading", "cues", "features", "model", "scoring", "report", "analysis"}
+# From text to scores; `transformer` is imported when such a model is asked for.
+SCORING = {
+    "types",
+    "tasks",
+    "priors",
+    "reading",
+    "cues",
+    "features",
+    "model",
+    "explaining",
+    "scoring",
+    "words",
+    "onnxfile",
+    "network",
+    "transformer",
+    "scorers",
+}
+CORE = SCORING | {"installed", "report", "analysis"}
 
 # Each part of the library and the parts that it may import; it comes after all of them.
 MAY_IMPORT: dict[str, set[str]] = {
     "types": set(),
+    "tasks": set(),
+    "priors": {"types"},
     "reading": {"types"},
     "cues": {"types", "reading"},
     "features": {"types", "reading", "cues"},
-    "model": {"types", "features"},
+    "model": {"types", "tasks", "features"},
+    "installed": {"types", "tasks", "model"},
     "features.pipeline": {"features", "model"},  # a loaded model as a scikit-learn Pipeline
-    "scoring": {"types", "reading", "cues", "features", "model", "features.pipeline"},
-    "report": {"types"},
-    "analysis": {"types", "reading", "cues", "scoring", "report"},
+    "explaining": {"types", "reading", "cues", "features", "model"},
+    "scoring": {
+        "types",
+        "priors",
+        "reading",
+        "cues",
+        "features",
+        "model",
+        "features.pipeline",
+        "explaining",
+    },
+    "words": {"types", "reading", "cues", "features", "model"},
+    "onnxfile": set(),
+    "network": SCORING - {"transformer", "scorers", "network"},
+    "transformer": SCORING - {"transformer", "scorers"},
+    "scorers": SCORING - {"scorers"},
+    "report": {"types", "tasks"},
+    "analysis": {"types", "tasks", "priors", "reading", "cues", "scoring", "scorers", "report"},
     # helpers of the command line
     "files": {"types"},
     "webpages": {"types"},
     "sources": {"types", "files", "webpages"},
     "console": {"types", "report"},
     # on top of the core, which knows none of them
-    "batch": {"types", "reading", "cues", "features", "model", "scoring", "report", "analysis", "files"},
+    "batch": CORE | {"files"},
     "datasets": {"types", "files"},
-    "evaluation": {"types", "model", "scoring"},
-    "training": CORE - {"report", "analysis"} | {"features.pipeline", "files", "datasets", "evaluation"},
+    "evaluation": SCORING,
+    "training": SCORING | {"installed", "features.pipeline", "files", "datasets", "evaluation"},
     "commands": CORE | {"files", "sources", "console", "batch", "datasets", "evaluation", "training"},
     "cli": {"types", "commands"},
     "__main__": {"cli"},
@@ -53,7 +88,10 @@ HEAVY_MODULES = {
     "features/voice.py",
     "features/pipeline.py",
 }
-HEAVY = ("pandas", "sklearn", "nltk", "scipy", "trafilatura", "joblib", "pyarrow", "dask", "pyspark", "lxml")
+HEAVY = (
+    *("pandas", "sklearn", "nltk", "scipy", "trafilatura", "joblib", "pyarrow", "dask", "pyspark", "lxml"),
+    *("onnxruntime", "tokenizers", "torch", "transformers", "rhetoric.transformer"),
+)
 
 
 def modules() -> list[Path]:
@@ -269,6 +307,12 @@ def heavy_after(code: str) -> list[str]:
             "import pandas; assert 'pandas' in sys.modules; del sys.modules['pandas']; import rhetoric.types",
             None,
         ),
+        (
+            "from rhetoric.scorers import load_scorers\n"
+            "for s in load_scorers(): s.score(['A farce.'], share=s.share)",
+            ["numpy"],
+        ),
+        ("import rhetoric.installed; rhetoric.installed.installed_models()", ["numpy"]),
         ("import rhetoric; rhetoric.CueFeatures", "sklearn"),
         ("import rhetoric; rhetoric.analyze('A farce!').to_frame()", "pandas"),
     ],
@@ -280,6 +324,8 @@ def heavy_after(code: str) -> list[str]:
         "score",
         "analyze",
         "the test itself",
+        "all tasks",
+        "installed",
         "CueFeatures",
         "to_frame",
     ],

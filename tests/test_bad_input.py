@@ -14,7 +14,7 @@ import pytest
 
 import rhetoric
 from rhetoric.report.report import Report
-from rhetoric.scoring import load_scorer
+from rhetoric.scorers import load_scorer
 from rhetoric.types import Document, RhetoricWarning
 
 SECONDS = 2.0  # of processor time

@@ -30,21 +30,23 @@ import sys, types
 sys.path.insert(0, {tests!r})
 import make_report
 fake = types.ModuleType("rhetoric.analysis")
-fake.analyze = lambda text, comments=None, model="fast": {body}
+fake.analyze = lambda text, comments=None, model="fast", share=None: {body}
 sys.modules["rhetoric.analysis"] = fake
 from rhetoric.cli import main
 sys.exit(main(sys.argv[1:]))
 """
 
-Calls = list[tuple[str, list[str] | None, str]]
+Calls = list[tuple[str, list[str] | None, str, object]]
 
 
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
     found: Calls = []
 
-    def analyze(text: str, comments: Iterable[str] | None = None, model: str = "fast") -> Report:
-        found.append((text, None if comments is None else list(comments), model))
+    def analyze(
+        text: str, comments: Iterable[str] | None = None, model: str = "fast", share: object = None
+    ) -> Report:
+        found.append((text, None if comments is None else list(comments), model, share))
         if model == "none":
             raise RhetoricError("There is no model 'none'.")
         if model == "bug":
@@ -74,7 +76,7 @@ def test_text_is_printed_plain(calls: Calls, capsys: pytest.CaptureFixture[str])
     assert out == harbour().to_text()
     assert err == ""
     assert calls[0][0] == Path(ARTICLE).read_text(encoding="utf-8")
-    assert calls[0][1:] == (None, "fast")
+    assert calls[0][1:] == (None, "fast", None)
 
 
 def test_comments_follow_those_of_the_page(calls: Calls) -> None:
@@ -86,6 +88,27 @@ def test_comments_follow_those_of_the_page(calls: Calls) -> None:
     assert found is not None
     assert len(found) == 12
     assert calls[0][2] == "m"
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        (["0.25"], {"opinion": 0.25}),
+        (["estimate"], {"opinion": "estimate"}),
+        (["sarcasm=0.05", "0.3", "hedge=estimate"], {"sarcasm": 0.05, "opinion": 0.3, "hedge": "estimate"}),
+    ],
+)
+def test_the_share_of_positives(calls: Calls, args: list[str], expected: object) -> None:
+    assert cli.main(["analyze", ARTICLE, *(f"--share={share}" for share in args)]) == 0
+    assert calls[0][3] == expected
+
+
+@pytest.mark.parametrize("share", ["0", "1", "-0.1", "nan", "half", "irony=0.3", "hedge=", "=0.3"])
+def test_a_share_that_is_none(capsys: pytest.CaptureFixture[str], share: str) -> None:
+    with pytest.raises(SystemExit) as left:
+        cli.main(["analyze", ARTICLE, f"--share={share}"])
+    assert left.value.code == 2
+    assert "argument --share: must " in capsys.readouterr().err
 
 
 def test_formats(calls: Calls, capsys: pytest.CaptureFixture[str]) -> None:
@@ -274,6 +297,22 @@ def test_the_shell_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_whole_way_with_a_share(capsys: pytest.CaptureFixture[str]) -> None:
+    shares = ["--share", "hedge=0.02", "--share", "loaded=estimate"]
+    assert cli.main(["analyze", ARTICLE, *shares, "--format", "json"]) == 0
+    out, err = capsys.readouterr()
+    assert "warning: The share was estimated from 16 sentences" in err
+    document = json.loads(out)
+    assert document["shares"]["hedge"] == 0.02
+    assert 0 < document["shares"]["loaded"] < 1
+    assert cli.main(["analyze", ARTICLE, "--format", "json"]) == 0
+    plain = json.loads(capsys.readouterr().out)
+    assert plain["thresholds"] == document["thresholds"]
+    for before, after in zip(plain["sentences"], document["sentences"], strict=True):
+        assert after["p_hedge"] < before["p_hedge"]
+        assert after["p_sarcasm"] == before["p_sarcasm"]
 
 
 def test_write_atomic_replaces_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

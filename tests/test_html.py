@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -89,6 +90,22 @@ def test_voices_and_parts_stand_apart() -> None:
     assert '<span class="speech">' in html
 
 
+def test_other_scores_are_small_tags() -> None:
+    html = page(harbour())
+    assert re.findall('<span class="tag task">(.*?)</span>', html) == ["loaded, uncertain", "sarcastic"]
+    assert "that score reaches its threshold" in html
+    assert '<span class="tag task">sarcastic</span>' in fragment(harbour())
+    plain = page(make_report([("It rained.", 0.1, "body", "writer", ())]))
+    assert "tag task" not in plain
+    assert "that score reaches its threshold" not in plain
+
+
+def test_a_stated_share_is_told() -> None:
+    html = page(replace(harbour(), shares={"opinion": 0.2}))
+    assert "stated for these shares of positive sentences: opinion 20%." in html
+    assert "shares of positive" not in page(harbour())
+
+
 EVIL = "<script>alert(1)</script> \"><img src=x onerror='x'> & </style> \0 \ud800 \x1b[0m \u202e"
 
 
@@ -109,7 +126,10 @@ def test_text_is_never_markup(show, part) -> None:  # type: ignore[no-untyped-de
 def test_names_from_a_model_are_never_markup() -> None:
     sentence = Sentence(0, 3, "No.", cues=(Cue(EVIL, 0, 2, "No", EVIL, EVIL, 0.5, "writer"),))
     rows = (SentenceReport(0, sentence, {"opinion": float("nan")}, "report"),)
-    report = Report(Document("No.", (), (sentence,)), rows, EVIL, 0.5, (), 1)
+    scores, names = {"opinion": 0.5, EVIL: 0.0}, {"opinion": EVIL, EVIL: EVIL}
+    rows[0].scores[EVIL] = 1.0  # type: ignore[index]
+    report = Report(Document("No.", (), (sentence,)), rows, EVIL, 0.5, (), 1, scores, names, scores)
+    assert "&lt;script&gt;" in page(report)
     assert [tag for tag, _ in parsed(page(report)).tags].count("script") == 1
 
 

@@ -71,7 +71,7 @@ def test_measures_are_those_of_scikit_learn(seed: int, threshold: float) -> None
 @pytest.mark.parametrize("seed", range(12))
 def test_weighted_measures_are_those_of_scikit_learn(seed: int) -> None:
     y, p, weight = drawn(seed)
-    found = _Sorted(y, p, 0.4).measures(weight)
+    found = _Sorted(y, p, np.full(len(y), 0.4)).measures(weight)
     assert dict(zip(MEASURES, found.tolist(), strict=True)) == pytest.approx(
         expected(y, p, weight, 0.4), abs=1e-12
     )

@@ -14,9 +14,23 @@ from typing import Any
 import numpy as np
 import pytest
 
+import rhetoric.model
+from rhetoric.analysis import analyze
 from rhetoric.features.columns import VOICE_NAMES, cue_names
-from rhetoric.model import FORMAT, LinearModel, load_model, pack, shipped_models
-from rhetoric.scoring import Scorer, load_scorer
+from rhetoric.model import (
+    FORMAT,
+    TRANSFORMER_FORMAT,
+    LinearModel,
+    covered_tasks,
+    find_folder,
+    load_model,
+    pack,
+    read_card,
+    shipped_models,
+)
+from rhetoric.scorers import load_scorer
+from rhetoric.scoring import Scorer
+from rhetoric.tasks import LABELS, TASKS
 from rhetoric.training.linear import write_model
 from rhetoric.types import RhetoricError
 
@@ -129,18 +143,79 @@ def test_packing_does_not_change_the_model() -> None:
 # The shipped models
 
 
-@pytest.mark.parametrize("name", shipped_models("opinion"))
-def test_shipped_models_load(name: str) -> None:
-    model = load_model(name, "opinion")
-    assert model.card["name"] == name
-    assert model.card["labels"] == {"positive": "opinion", "negative": "report"}
-    assert {"training_data", "metrics", "versions", "not_for", "weights_licence"} <= set(model.card)
-    assert np.count_nonzero(model.words) > 1000
+@pytest.mark.parametrize("task", TASKS)
+def test_shipped_models_load(task: str) -> None:
+    for name in shipped_models(task):
+        card = read_card(find_folder(name, task))
+        if card["format"] != FORMAT:
+            continue
+        model = load_model(name, task)
+        assert model.card == card
+        assert (card["name"], card["task"]) == (name, task)
+        assert (card["labels"]["positive"], card["labels"]["negative"]) == LABELS[task]
+        assert {"training_data", "metrics"} <= set(card)
+        assert np.count_nonzero(model.words) > 1000
 
 
-def test_fast_is_shipped() -> None:
-    assert "fast" in shipped_models("opinion")
+def test_fast_is_shipped_for_every_task() -> None:
+    for task in TASKS:
+        assert "fast" in shipped_models(task)
+    assert covered_tasks("fast") == TASKS
     assert shipped_models("no such task") == []
+
+
+# What a model is for
+
+
+def transformer_card(folder: Path, **more: object) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    card = {"format": TRANSFORMER_FORMAT, "name": folder.name, **more}
+    (folder / "card.json").write_text(json.dumps(card), encoding="utf-8")
+
+
+def test_the_tasks_of_a_folder(folder: Path, tmp_path: Path) -> None:
+    assert covered_tasks(str(folder)) == ("opinion",)
+    transformer_card(tmp_path / "network", tasks={"hedge": {}, "opinion": {}, "another": {}})
+    assert covered_tasks(str(tmp_path / "network")) == ("opinion", "hedge")
+    for wrong in ({}, {"tasks": 3}, {"tasks": {}}, {"tasks": {"another": {}}}):
+        transformer_card(tmp_path / "network", **wrong)
+        with pytest.raises(RhetoricError, match=r"card\.json names no task of opinion, loaded"):
+            covered_tasks(str(tmp_path / "network"))
+    with pytest.raises(RhetoricError, match="No model 'quick'"):
+        covered_tasks("quick")
+
+
+def test_a_shipped_folder_without_a_task_in_its_name_is_for_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("accurate", "opinion-fast", "hedge-own", "__pycache__"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setattr(rhetoric.model, "shipped_folders", lambda: sorted(tmp_path.glob("[!_]*")))
+    assert shipped_models("opinion") == ["accurate", "fast"]
+    assert shipped_models("hedge") == ["accurate", "own"]
+    assert find_folder("accurate", "hedge") == tmp_path / "accurate"
+    assert find_folder("own", "hedge") == tmp_path / "hedge-own"
+    assert covered_tasks("accurate") == TASKS
+    assert covered_tasks("own") == ("hedge",)
+    monkeypatch.chdir(tmp_path.parent)
+    for name in ("hedge-own", "..", "__pycache__", "", "."):
+        assert name not in shipped_models("hedge")
+
+
+def test_a_linear_model_is_no_transformer(tmp_path: Path) -> None:
+    transformer_card(tmp_path / "network", tasks={"opinion": {}})
+    with pytest.raises(RhetoricError, match=f"the format is '{TRANSFORMER_FORMAT}', not '{FORMAT}'"):
+        load_model(str(tmp_path / "network"), "opinion")
+
+
+def test_a_model_of_ones_own_scores_its_task_and_fast_the_others(folder: Path) -> None:
+    report = analyze("The pier was repaired. What a shameless farce!", model=str(folder))
+    assert report.models == {"opinion": "small", "loaded": "fast", "sarcasm": "fast", "hedge": "fast"}
+    assert (report.model, report.threshold) == ("small", 0.4)
+    own = load_scorer("opinion", str(folder)).score([s.sentence for s in report.sentences])
+    assert [s.p_opinion for s in report.sentences] == pytest.approx(own.tolist(), abs=1e-9)
+    with pytest.raises(RhetoricError, match="this model is for the task 'opinion', not 'hedge'"):
+        load_scorer("hedge", str(folder))
 
 
 # Damage
@@ -287,6 +362,10 @@ CARDS: dict[str, Damage] = {
     "no format": lambda card: card.pop("format"),
     "no task": lambda card: card.pop("task"),
     "no threshold": lambda card: card.pop("threshold"),
+    "share is 0": lambda card: card.update(share=0),
+    "share is 1": lambda card: card.update(share=1),
+    "share is text": lambda card: card.update(share="half"),
+    "share is null": lambda card: card.update(share=None),
     "threshold is text": lambda card: card.update(threshold="high"),
     "no name": lambda card: card.pop("name"),
     "no labels": lambda card: card.pop("labels"),

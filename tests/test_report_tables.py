@@ -8,11 +8,12 @@ import math
 from make_report import KINDS, harbour, make_report
 
 from rhetoric.report import Report, SentenceReport
-from rhetoric.report.layout import harmless, heading, passages, segments
+from rhetoric.report.layout import harmless, heading, passages, segments, task_tags
 from rhetoric.report.tables import as_csv, as_dict, cue_frame, sentence_frame
 from rhetoric.types import Cue, Document, Sentence
 
-FIXED = ["part", "index", "start", "end", "text", "voice", "p_opinion", "label"]
+SCORES = ["p_opinion", "p_loaded", "p_sarcasm", "p_hedge"]
+FIXED = ["part", "index", "start", "end", "text", "voice", *SCORES, "label"]
 
 
 def test_sentence_frame_has_a_row_a_sentence_and_a_column_a_kind() -> None:
@@ -38,6 +39,7 @@ def test_other_tasks_become_columns_after_p_opinion() -> None:
     report = Report(Document("No.", (), (sentence,)), rows, "fast", 0.5, ("sarcasm", "text"), 1)
     frame = sentence_frame(report)
     assert list(frame.columns) == [*FIXED[:7], "p_sarcasm", "label", "sarcasm", "text_cues"]
+    assert as_dict(report)["thresholds"] == {}
     assert frame["p_sarcasm"].tolist() == [0.2]
 
 
@@ -67,6 +69,11 @@ def test_as_dict_goes_through_json() -> None:
     assert data["text"][data["sentences"][2]["start"] :].startswith("It was perhaps")
     assert data["sentences"][2]["cues"][0]["kind"] == "hedge"
     assert set(data["cue_rates"]) == set(KINDS)
+    assert data["thresholds"] == {"opinion": 0.5, "loaded": 0.5, "sarcasm": 0.6, "hedge": 0.55}
+    assert data["models"] == dict.fromkeys(data["thresholds"], "fast")
+    assert data["shares"] == {}
+    for row, sentence in zip(data["sentences"], report.sentences, strict=True):
+        assert {name: row[name] for name in SCORES} == {f"p_{t}": p for t, p in sentence.scores.items()}
     assert math.isclose(data["opinion_share"]["comments"], 0.5)
 
 
@@ -100,6 +107,15 @@ def test_csv_cells_cannot_be_formulas() -> None:
     assert [row["text"] for row in rows] == [f"'{word}" for word in words[:7]] + words[7:9] + ["nul\ufffd"]
     assert {row["p_opinion"] for row in rows} == {"0.25"}
     assert list(rows[0]) == FIXED + list(KINDS)
+
+
+def test_flags_reach_the_threshold_and_sarcasm_is_for_comments() -> None:
+    report = harbour()
+    found = {s.index: report.flags(s) for s in report.sentences if report.flags(s)}
+    assert found == {2: ("loaded", "hedge"), 7: ("sarcasm",)}
+    assert task_tags(report, report.sentences[7]) == ["sarcastic"]
+    assert task_tags(report, report.sentences[2]) == ["loaded", "uncertain"]
+    assert as_dict(report)["sentences"][2]["p_sarcasm"] == 0.7  # the table has every score
 
 
 def test_passages_follow_blocks() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rhetoric.analysis import analyze, analyze_many
-from rhetoric.scoring import Explanation, Scorer, load_scorer, sigmoid
-from rhetoric.types import Cue, RhetoricError, Sentence
+from rhetoric.analysis import Analyzer, analyze, analyze_many
+from rhetoric.cues import cue_table
+from rhetoric.cues.table import CueTable
+from rhetoric.features.input import Batch, read_batch
+from rhetoric.installed import installed_models
+from rhetoric.model import LinearModel
+from rhetoric.priors import adjust
+from rhetoric.reading.reading import Reading, read_document
+from rhetoric.scorers import load_scorer, load_scorers, log_odds_of
+from rhetoric.scoring import Explanation, Scorer, SentenceScorer, linear_log_odds, sigmoid
+from rhetoric.tasks import LABELS, TASKS
+from rhetoric.types import Cue, RhetoricError, RhetoricWarning, Sentence
 
 SENTENCES = [
     "The council met on Monday.",
@@ -36,9 +46,20 @@ PAGE = (
 COMMENTS = ["You are wrong, and you KNOW it!!", "I think the bridge is fine."]
 
 
+LINEAR = [(task, m.name) for m in installed_models() if m.kind == "linear" for task in m.tasks]
+
+
 @pytest.fixture(scope="module")
 def scorer() -> Scorer:
-    return load_scorer("opinion", model="fast")
+    loaded = load_scorer("opinion", model="fast")
+    assert isinstance(loaded, Scorer)
+    return loaded
+
+
+@pytest.fixture(scope="module", params=LINEAR, ids="-".join)
+def any_scorer(request: pytest.FixtureRequest) -> Scorer:
+    """Each linear model that is shipped."""
+    return load_scorer(*request.param)
 
 
 def test_shape_dtype_range(scorer: Scorer) -> None:
@@ -173,15 +194,19 @@ def assert_explains(scorer: Scorer, item: str | Sentence, explanation: Explanati
         assert contribution.feature
 
 
+def test_every_task_has_a_linear_model() -> None:
+    assert {task for task, _ in LINEAR} == set(TASKS)
+
+
 @pytest.mark.parametrize("sentence", SENTENCES, ids=[s[:20] for s in SENTENCES])
-def test_explain(scorer: Scorer, sentence: str) -> None:
-    assert_explains(scorer, sentence, scorer.explain(sentence))
+def test_explain(any_scorer: Scorer, sentence: str) -> None:
+    assert_explains(any_scorer, sentence, any_scorer.explain(sentence))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(ITEMS.filter(lambda item: item is not None))
-def test_explain_any_sentence(scorer: Scorer, item: str | Sentence) -> None:
-    assert_explains(scorer, item, scorer.explain(item))
+def test_explain_any_sentence(any_scorer: Scorer, item: str | Sentence) -> None:
+    assert_explains(any_scorer, item, any_scorer.explain(item))
 
 
 def test_explain_the_sentences_of_a_report(scorer: Scorer) -> None:
@@ -235,9 +260,9 @@ def test_explain_wants_one_sentence(scorer: Scorer, item: object) -> None:
 # One scoring path
 
 
-def test_the_pipeline_agrees(scorer: Scorer) -> None:
-    pipeline = scorer.pipeline
-    assert pipeline.classes_.tolist() == ["report", "opinion"]
+def test_the_pipeline_agrees(any_scorer: Scorer) -> None:
+    scorer, pipeline = any_scorer, any_scorer.pipeline
+    assert pipeline.classes_.tolist() == list(reversed(LABELS[scorer.task]))
     found = pipeline.predict_proba(SENTENCES)
     assert found[:, 1] == pytest.approx(scorer.score(SENTENCES), abs=1e-6)
     items = [s.sentence for s in analyze(PAGE, COMMENTS).sentences]
@@ -311,6 +336,220 @@ def test_part_and_voice_count(scorer: Scorer) -> None:
     assert len(scores) == 3
 
 
+# Several at once
+
+
+def two_kinds_of_columns() -> list[Scorer]:
+    """Four scorers, of which two make their n-grams alike, and the other two in a way of their own."""
+    random = np.random.default_rng(1)
+    out = []
+    for i, bits in enumerate((10, 9, 10, 11)):
+        model = load_scorer("hedge").model
+        words, characters = random.normal(size=(2, 1 << bits)).astype(np.float32)
+        features = {
+            **model.card["features"],
+            "words": {"ngram_range": [1, 2], "bits": bits},
+            "characters": {"ngram_range": [2, 4], "bits": bits},
+        }
+        card = {**model.card, "name": f"model {i}", "features": features}
+        cues, voice = random.normal(size=len(model.cues)), random.normal(size=len(model.voice))
+        out.append(Scorer(LinearModel(words, characters, cues, voice, 0.1 * i, card)))
+    return out
+
+
+@pytest.mark.parametrize("kind", ["shipped", "of two kinds"])
+def test_several_at_once_are_as_each_alone_to_the_last_bit(kind: str) -> None:
+    scorers = load_scorers() if kind == "shipped" else two_kinds_of_columns()
+    _, reading = read_document(PAGE, COMMENTS)
+    table = cue_table(reading)
+    together = log_odds_of(scorers, reading, table)
+    assert together.shape == (len(reading.start), 4)
+    for i, one in enumerate(scorers):
+        assert together[:, i].tobytes() == one.log_odds(reading, table).tobytes()
+    assert len({column.tobytes() for column in together.T}) == 4
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(ITEMS, max_size=6))
+def test_several_at_once_on_anything(items: list[str | Sentence | None]) -> None:
+    scorers = load_scorers()
+    batch = read_batch(items)
+    together = log_odds_of(scorers, batch.reading, batch.table, batch)
+    assert together.shape == (len(items), 4)
+    rows = [i for i, item in enumerate(items) if item is not None]
+    for i, one in enumerate(scorers):
+        assert sigmoid(together[rows, i]).tobytes() == one.score(items)[rows].tobytes()
+
+
+def test_models_that_make_their_columns_otherwise_share_none(scorer: Scorer) -> None:
+    batch = read_batch(["A farce."])
+    models = [scorer.model, two_kinds_of_columns()[0].model]
+    with pytest.raises(ValueError, match="share no columns"):
+        linear_log_odds(models, batch.reading, batch.table)
+
+
+class Network:
+    """A stand-in for a transformer, which counts how often it reads."""
+
+    def __init__(self) -> None:
+        self.reads = 0
+
+    def logits(self, reading: Reading) -> np.ndarray:
+        self.reads += 1
+        return reading.start[:, None] + np.arange(4.0)
+
+
+class NetworkScorer(SentenceScorer):
+    """One task of it."""
+
+    def __init__(self, transformer: Network, task: str) -> None:
+        super().__init__(task, "network", {"threshold": 0.5, "share": 0.3})
+        self.transformer = transformer
+
+    def calibrated(self, logits: np.ndarray) -> np.ndarray:
+        return logits[:, TASKS.index(self.task)] * 0.5 + 1
+
+    def log_odds(self, reading: Reading, table: CueTable, batch: Batch | None = None) -> np.ndarray:
+        return self.calibrated(self.transformer.logits(reading))
+
+    def explain(self, sentence: str | Sentence) -> Explanation:
+        raise NotImplementedError
+
+
+def test_scorers_of_one_network_have_it_read_once() -> None:
+    one, other = Network(), Network()
+    mixed = [
+        NetworkScorer(one, "opinion"),
+        load_scorer("loaded"),
+        NetworkScorer(one, "sarcasm"),
+        NetworkScorer(other, "hedge"),
+    ]
+    _, reading = read_document(PAGE, COMMENTS)
+    table = cue_table(reading)
+    together = log_odds_of(mixed, reading, table)  # type: ignore[arg-type]
+    assert (one.reads, other.reads) == (1, 1)
+    for i, scorer in enumerate(mixed):
+        assert together[:, i].tobytes() == scorer.log_odds(reading, table).tobytes()
+    report = Analyzer(mixed).analyze(PAGE, COMMENTS)  # type: ignore[arg-type]
+    assert list(report.models.values()) == ["network", "fast", "network", "network"]
+    assert one.reads == 4  # once for the report
+
+
+# All tasks in a report
+
+
+def test_a_report_has_the_scores_of_every_task() -> None:
+    report = analyze(PAGE, COMMENTS)
+    sentences = [s.sentence for s in report.sentences]
+    for one in load_scorers():
+        found = [s.scores[one.task] for s in report.sentences]
+        assert found == pytest.approx(one.score(sentences).tolist(), abs=1e-9)
+        assert report.thresholds[one.task] == one.threshold
+        assert report.models[one.task] == one.name
+    assert list(report.sentences[0].scores) == list(report.thresholds) == list(TASKS)
+    assert report.thresholds["opinion"] == report.threshold
+    assert report.shares == {}
+    frame = report.to_frame()
+    assert [c for c in frame.columns if c.startswith("p_")] == [f"p_{task}" for task in TASKS]
+    assert [type(p) for s in report.sentences for p in s.scores.values()] == [float] * 4 * len(sentences)
+
+
+def test_flags_are_tasks_at_their_threshold_and_sarcasm_counts_in_comments_alone() -> None:
+    report = analyze(PAGE, COMMENTS)
+    everything = replace(report, thresholds=dict.fromkeys(TASKS, 0.0))
+    for sentence in everything.sentences:
+        expected = ("loaded", "sarcasm", "hedge") if sentence.part == "comment" else ("loaded", "hedge")
+        assert everything.flags(sentence) == expected
+    sentence = report.sentences[0]
+    at = replace(report, thresholds={**dict.fromkeys(TASKS, 1.0), "hedge": sentence.scores["hedge"]})
+    assert at.flags(sentence) == ("hedge",)
+    assert replace(report, thresholds={}).flags(sentence) == ()
+
+
+def test_an_analyzer_takes_a_scorer_for_its_task_and_fast_for_the_others() -> None:
+    own = two_kinds_of_columns()[1]
+    report = Analyzer(own).analyze(PAGE)
+    assert report.models == {"opinion": "fast", "loaded": "fast", "sarcasm": "fast", "hedge": "model 1"}
+    sentences = [s.sentence for s in report.sentences]
+    assert [s.scores["hedge"] for s in report.sentences] == pytest.approx(own.score(sentences), abs=1e-9)
+    assert [s.p_opinion for s in report.sentences] == [s.p_opinion for s in analyze(PAGE).sentences]
+    assert Analyzer([own, load_scorer("opinion")]).analyze(PAGE) == report
+
+
+# The share of positives
+
+
+def test_a_share_restates_the_scores(any_scorer: Scorer) -> None:
+    scorer = Scorer(replace(any_scorer.model, card={**any_scorer.card, "share": 0.4}))
+    plain = scorer.score([*SENTENCES, None])
+    assert scorer.score([*SENTENCES, None], share=0.4)[:-1] == pytest.approx(plain[:-1], abs=1e-12)
+    rarer, commoner = scorer.score([*SENTENCES, None], share=0.1), scorer.score([*SENTENCES, None], share=0.8)
+    assert rarer[:-1] == pytest.approx(adjust(plain[:-1], 0.4, 0.1), abs=1e-15)
+    assert (rarer[:-1] < plain[:-1]).all()
+    assert (commoner[:-1] > plain[:-1]).all()
+    assert np.isnan(rarer[-1])
+    with pytest.warns(RhetoricWarning, match=f"estimated from {len(SENTENCES)} sentences"):
+        estimated = scorer.score([*SENTENCES, None], share="estimate")
+    with pytest.warns(RhetoricWarning, match="estimated"):
+        share = scorer.share_for(plain, "estimate")
+    assert estimated[:-1] == pytest.approx(adjust(plain[:-1], 0.4, share), abs=1e-12)
+
+
+def test_no_share_on_the_card(scorer: Scorer) -> None:
+    card = {key: value for key, value in scorer.card.items() if key != "share"}
+    without = Scorer(replace(scorer.model, card=card))
+    assert without.share is None
+    without.score(SENTENCES)
+    for share in (0.3, "estimate"):
+        with pytest.raises(RhetoricError, match=r"'fast' for the task 'opinion' does not say at which share"):
+            without.score(SENTENCES, share=share)
+        with pytest.raises(RhetoricError, match="does not say at which share"):
+            Analyzer(without, share).analyze(PAGE)
+
+
+@pytest.mark.parametrize(
+    ("share", "error", "got"),
+    [
+        (0, ValueError, "Got 0.0 instead"),
+        (1.0, ValueError, "Got 1.0 instead"),
+        (-0.2, ValueError, "Got -0.2 instead"),
+        (float("nan"), ValueError, "Got nan instead"),
+        ("guess", ValueError, "Got 'guess' instead"),
+        (True, TypeError, "Got bool instead"),
+        ([0.3], TypeError, "Got list instead"),
+    ],
+)
+def test_a_share_that_is_none(share: object, error: type[Exception], got: str) -> None:
+    with pytest.raises(error, match=rf"^The 'share' parameter of Scorer\.score .*{got}"):
+        load_scorer("hedge").score(["A farce."], share=share)  # type: ignore[arg-type]
+    with pytest.raises(error, match=got):
+        analyze("A farce.", share={"hedge": share})  # type: ignore[dict-item]
+
+
+def test_a_report_for_a_stated_share() -> None:
+    plain, report = analyze(PAGE, COMMENTS), analyze(PAGE, COMMENTS, share={"hedge": 0.05, "loaded": 0.9})
+    assert report.shares == {"loaded": 0.9, "hedge": 0.05}
+    assert report.thresholds == plain.thresholds
+    for before, after in zip(plain.sentences, report.sentences, strict=True):
+        assert after.scores["hedge"] < before.scores["hedge"]
+        assert after.scores["loaded"] > before.scores["loaded"]
+        assert after.scores["sarcasm"] == before.scores["sarcasm"]
+        assert after.label == before.label
+    with pytest.raises(RhetoricError, match=r"must name tasks of opinion, .* Got 'irony' instead"):
+        analyze(PAGE, share={"irony": 0.3})
+
+
+def test_a_lone_share_is_that_of_opinion_and_moves_the_labels(scorer: Scorer) -> None:
+    own = Scorer(replace(scorer.model, card={**scorer.card, "share": 0.35}))
+    counts = []
+    for share in (0.02, 0.35, 0.95):
+        report = Analyzer(own, share).analyze(PAGE, COMMENTS)
+        assert report.shares == {"opinion": share}
+        assert report.threshold == scorer.threshold
+        counts.append(sum(s.label == "opinion" for s in report.sentences))
+    assert counts[0] < counts[1] < counts[2]
+
+
 # Loading
 
 
@@ -325,7 +564,8 @@ def test_a_scorer_tells_what_it_is(scorer: Scorer) -> None:
 @pytest.mark.parametrize("task", ["sarkasm", "", None, 3])
 def test_an_unknown_task(task: object) -> None:
     with pytest.raises(
-        RhetoricError, match=r"The 'task' parameter of load_scorer must be one of opinion\. Got "
+        RhetoricError,
+        match=r"The 'task' parameter of load_scorer must be one of opinion, loaded, sarcasm, hedge\. Got ",
     ):
         load_scorer(task)  # type: ignore[arg-type]
 
@@ -346,6 +586,18 @@ def test_a_model_that_is_no_name() -> None:
         TypeError, match=r"The 'model' parameter of load_scorer must be a str\. Got PosixPath instead\."
     ):
         load_scorer("opinion", Path("/tmp"))  # type: ignore[arg-type]
+
+
+def test_a_scorer_for_every_task(tmp_path: Path) -> None:
+    assert [s.task for s in load_scorers()] == list(TASKS)
+    assert load_scorers("fast") is load_scorers()
+    assert all(load_scorer(s.task) is s for s in load_scorers())
+    with pytest.raises(RhetoricError, match="No model 'quick'"):
+        load_scorers("quick")
+    with pytest.raises(
+        TypeError, match=r"The 'model' parameter of load_scorers must be a str\. Got NoneType"
+    ):
+        load_scorers(None)  # type: ignore[arg-type]
 
 
 def test_sigmoid() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -57,6 +58,24 @@ def test_voices_are_told_apart() -> None:
     assert re.search(r"  4   38% report .*\n +quoted .*loaded \(quoted\): ", text)
     assert re.search(r"  2    6% report .*\n +reported ", text)
     assert re.search(r"  5   52% OPINION .*\n +has quote ", text)
+
+
+def test_other_scores_are_small_tags() -> None:
+    text = render(harbour())
+    assert re.search(r"  3   97% OPINION .*\n +loaded .*\n +uncertain ", text)
+    assert re.search(r"  8   88% OPINION .*\n +sarcastic ", text)
+    assert text.count("sarcastic") == 2  # the tag, and what it means
+    assert "  3   97% OPINION loaded uncertain\n" in render(harbour(), 40)
+    plain = render(make_report([("It rained.", 0.1, "body", "writer", ())]))
+    assert "Under the percentage" not in plain
+    assert "Under the percentage: loaded, sarcastic or uncertain" in text
+
+
+def test_a_stated_share_is_told() -> None:
+    report = replace(harbour(), shares={"opinion": 0.2, "hedge": 0.05})
+    told = "Probabilities are stated for these shares of positive sentences: opinion 20%, hedge 5%."
+    assert told in " ".join(render(report).split())
+    assert "shares of positive" not in render(harbour())
 
 
 def test_colour_changes_nothing_but_marks() -> None:

@@ -12,7 +12,9 @@ import pytest
 from rhetoric.cli import main
 from rhetoric.datasets.tables import read_labelled
 from rhetoric.evaluation.metrics import MEASURES
-from rhetoric.scoring import load_scorer, sigmoid
+from rhetoric.scorers import load_scorer
+from rhetoric.scoring import sigmoid
+from rhetoric.tasks import LABELS, TASKS
 from rhetoric.training.linear import (
     Settings,
     balanced,
@@ -102,6 +104,7 @@ def test_the_card(model: Path, table: Path) -> None:
     card = json.loads((model / "card.json").read_text(encoding="utf-8"))
     assert (card["name"], card["task"]) == ("harbour", "opinion")
     assert card["labels"] == {"positive": "opinion", "negative": "report"}
+    assert card["share"] == 0.5
     assert 0 < card["threshold"] < 1
     assert card["training_data"] == {
         "harbour.tsv": {"sha256": hashlib.sha256(table.read_bytes()).hexdigest(), "rows": 32}
@@ -109,6 +112,21 @@ def test_the_card(model: Path, table: Path) -> None:
     assert set(card["versions"]) == {"numpy", "scipy", "scikit-learn"}
     assert card["metrics"]["held-out folds"]["n"] == 32
     assert str(table.parent) not in json.dumps(card)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_task_can_be_trained_and_evaluated(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], task: str
+) -> None:
+    folder = tmp_path / "mine"
+    assert main(["train", task, "--data", str(table), *TRAIN, "--output", str(folder)]) == 0
+    card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+    assert card["task"] == task
+    assert (card["labels"]["positive"], card["labels"]["negative"]) == LABELS[task]
+    capsys.readouterr()
+    for model in ("fast", str(folder)):
+        assert main(["evaluate", task, "--data", str(table), *TRAIN, "--model", model, "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["task"] == task
 
 
 def test_the_model_has_learned(model: Path) -> None:
@@ -151,7 +169,8 @@ def test_evaluate_prints_json(
     arguments = ["evaluate", "opinion", "--data", str(table), *TRAIN, "--model", str(model), "--json", *more]
     assert main(arguments) == 0
     document = json.loads(capsys.readouterr().out)
-    assert list(document) == ["task", "model", "skipped", "n", "positives", "threshold", *MEASURES]
+    assert list(document) == ["task", "model", "skipped", "share", "n", "positives", "threshold", *MEASURES]
+    assert document["share"] is None
     assert (document["task"], document["model"], document["skipped"]) == ("opinion", "harbour", 0)
     assert (document["n"], document["positives"]) == (32, 16)
     assert document["threshold"] == (
@@ -160,6 +179,36 @@ def test_evaluate_prints_json(
     for name in MEASURES:
         assert set(document[name]) == {"value", "low", "high"}
         assert 0 <= document[name]["low"] <= document[name]["high"] <= 1
+
+
+def test_evaluate_for_another_share(model: Path, table: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["evaluate", "opinion", "--data", str(table), *TRAIN, "--model", str(model)]
+    found = {}
+    for share in ("none", "0.01", "0.5", "estimate"):
+        more = [] if share == "none" else ["--share", share]
+        assert main([*arguments, *more, "--json"]) == 0
+        out, err = capsys.readouterr()
+        found[share] = json.loads(out)
+        assert ("estimated from 32 sentences" in err) == (share == "estimate")
+    assert found["0.5"]["brier"] == pytest.approx(found["none"]["brier"])  # it was calibrated at that
+    assert found["0.01"]["share"] == 0.01
+    assert 0.3 < found["estimate"]["share"] < 0.7
+    assert {d["threshold"] for d in found.values()} == {found["none"]["threshold"]}
+    assert {d["roc_auc"]["value"] for d in found.values()} == {found["none"]["roc_auc"]["value"]}
+    assert found["0.01"]["brier"]["value"] > found["none"]["brier"]["value"]
+    assert main([*arguments, "--share", "0.25"]) == 0
+    assert "share of positives assumed" in capsys.readouterr().out
+
+
+def test_a_share_needs_one_on_the_card(
+    model: Path, table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    card = json.loads((model / "card.json").read_text(encoding="utf-8"))
+    del card["share"]
+    (tmp_path / "card.json").write_text(json.dumps(card), encoding="utf-8")
+    (tmp_path / "weights.npz").write_bytes((model / "weights.npz").read_bytes())
+    arguments = ["evaluate", "opinion", "--data", str(table), *TRAIN, "--model", str(tmp_path)]
+    assert "does not say at which share" in refused([*arguments, "--share", "0.3"], capsys)
 
 
 def test_evaluate_counts_what_it_leaves_out(

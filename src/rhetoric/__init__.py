@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rhetoric.features.hashed import HashedNgrams
     from rhetoric.reading.reading import read
     from rhetoric.report.report import Report
-    from rhetoric.scoring import load_scorer
+    from rhetoric.scorers import load_scorer
     from rhetoric.types import RhetoricError, RhetoricWarning
 
 __version__ = "0.1.0"
@@ -45,7 +45,7 @@ _HOMES = {
     "HashedNgrams": "rhetoric.features.hashed",
     "read": "rhetoric.reading.reading",
     "Report": "rhetoric.report.report",
-    "load_scorer": "rhetoric.scoring",
+    "load_scorer": "rhetoric.scorers",
     "RhetoricError": "rhetoric.types",
     "RhetoricWarning": "rhetoric.types",
 }

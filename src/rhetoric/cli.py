@@ -21,6 +21,7 @@ EXIT_INTERRUPTED = 130
 _EPILOG = f"""\
 exit codes:
   0    done
+  1    done, but a model that is listed is damaged (rhetoric models)
   {EXIT_INPUT}    wrong usage, or a file that cannot be read or written; the message says which and what helps
   {EXIT_BUG}   a fault in rhetoric itself; --debug shows the traceback
   {EXIT_INTERRUPTED}  interrupted
@@ -76,7 +77,8 @@ def _guarded(args: argparse.Namespace) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="rhetoric",
-        description="Rhetorical cues in news articles and reader comments; every sentence opinion or report.",
+        description="Rhetorical cues in news articles and reader comments; every sentence opinion or report,"
+        " loaded, sarcastic, hedged or not.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

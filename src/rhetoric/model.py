@@ -1,6 +1,7 @@
-"""A linear model as data: arrays without pickle, and a card that says what they are.
+"""Model folders: where they are, what their cards say; and a linear model as data.
 
-A model is a folder with ``weights.npz`` and ``card.json``. Nothing in it is ever executed.
+A linear model is a folder with ``weights.npz`` (arrays without pickle) and ``card.json``. Nothing in it is
+ever executed.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric.features.columns import VOICE_NAMES, cue_names
+from rhetoric.tasks import TASKS
 from rhetoric.types import RhetoricError
 
 FORMAT = "rhetoric linear model 1"
+TRANSFORMER_FORMAT = "rhetoric transformer 1"
 _ARRAYS = ("words", "characters", "cues", "voice", "intercept")
 
 
@@ -47,6 +50,11 @@ class LinearModel:
     voice: NDArray[np.float64]
     intercept: float
     card: dict[str, Any]
+
+    @property
+    def geometry(self) -> tuple[range, int, range, int]:
+        """How n-grams become columns: models that agree in this can share the columns."""
+        return self.word_sizes, self.word_bits, self.character_sizes, self.character_bits
 
     @property
     def word_sizes(self) -> range:
@@ -87,11 +95,30 @@ def pack(model: LinearModel) -> dict[str, bytes]:
     return {"weights.npz": body, "card.json": text.encode()}
 
 
-def _folder(name: str, task: str) -> Traversable:
-    if name and "/" not in name and "\\" not in name:
-        shipped = resources.files("rhetoric") / "models" / f"{task}-{name}"
-        if shipped.is_dir():
-            return shipped
+def shipped_folders() -> list[Traversable]:
+    """The model folders that come with the library, by name."""
+    folder = resources.files("rhetoric") / "models"
+    found = {f.name: f for f in folder.iterdir() if f.is_dir()} if folder.is_dir() else {}
+    return [found[name] for name in sorted(found) if not name.startswith((".", "_"))]
+
+
+def _for_all_tasks(name: str) -> bool:
+    """Whether a shipped folder is of one model for all tasks: ``accurate``, and not ``opinion-fast``."""
+    return not name.startswith(tuple(f"{task}-" for task in TASKS))
+
+
+def shipped_models(task: str) -> list[str]:
+    """Names of the models of a task that come with the library."""
+    found = [f.name for f in shipped_folders()]
+    own = [name.removeprefix(f"{task}-") for name in found if name.startswith(f"{task}-")]
+    return sorted(own + [name for name in found if task in TASKS and _for_all_tasks(name)])
+
+
+def find_folder(name: str, task: str) -> Traversable:
+    """The folder of a task's shipped model such as "fast", or the folder that ``name`` is the path of."""
+    shipped = {f.name: f for f in shipped_folders()}
+    if name in shipped_models(task):
+        return shipped[f"{task}-{name}" if f"{task}-{name}" in shipped else name]
     path = Path(name)
     if name and path.is_dir():
         return path
@@ -101,11 +128,29 @@ def _folder(name: str, task: str) -> Traversable:
     )
 
 
-def shipped_models(task: str) -> list[str]:
-    """Names of the models of a task that come with the library."""
-    folder = resources.files("rhetoric") / "models"
-    found = [f.name for f in folder.iterdir() if f.is_dir()] if folder.is_dir() else []
-    return sorted(name.removeprefix(f"{task}-") for name in found if name.startswith(f"{task}-"))
+def covered_tasks(name: str) -> tuple[str, ...]:
+    """The tasks that a model is for.
+
+    Parameters
+    ----------
+    name : str
+        A shipped model such as "fast", or the path of a folder.
+
+    Raises
+    ------
+    RhetoricError
+        Where there is no such model, or its card cannot be read.
+    """
+    shipped = tuple(task for task in TASKS if name in shipped_models(task))
+    if shipped:
+        return shipped
+    folder = find_folder(name, TASKS[0])
+    card = read_card(folder)
+    named = card.get("tasks") if card["format"] == TRANSFORMER_FORMAT else [card.get("task")]
+    tasks = tuple(task for task in TASKS if isinstance(named, dict | list) and task in named)
+    if not tasks:
+        raise RhetoricError(f"{folder}/card.json names no task of {', '.join(TASKS)}.")
+    return tasks
 
 
 def load_model(name: str, task: str) -> LinearModel:
@@ -124,9 +169,13 @@ def load_model(name: str, task: str) -> LinearModel:
         Where there is no such model, it is for another task, a file is missing, damaged or changed, or its
         columns are not those of this version of the library. The message names the file.
     """
-    folder = _folder(name, task)
+    return open_model(find_folder(name, task), task)
+
+
+def open_model(folder: Traversable, task: str) -> LinearModel:
+    """Load the model in a folder; see :func:`load_model`."""
     card = _card(folder, task)
-    body = _read(folder, "weights.npz")
+    body = read_file(folder, "weights.npz")
     found = hashlib.sha256(body).hexdigest()
     stated = card.get("sha256")
     if not isinstance(stated, dict) or stated.get("weights.npz") != found:
@@ -164,7 +213,8 @@ def _arrays(body: bytes, folder: Traversable) -> dict[str, NDArray[np.generic]]:
     return arrays
 
 
-def _read(folder: Traversable, name: str) -> bytes:
+def read_file(folder: Traversable, name: str) -> bytes:
+    """The bytes of a file of a model folder, or a RhetoricError that names it."""
     try:
         return (folder / name).read_bytes()
     except OSError as error:
@@ -173,20 +223,36 @@ def _read(folder: Traversable, name: str) -> bytes:
         ) from error
 
 
-def _card(folder: Traversable, task: str) -> dict[str, Any]:
-    """The card, if it says all that scoring needs."""
+def read_card(folder: Traversable) -> dict[str, Any]:
+    """The card of a model folder, once it is known to be an object of a format that this version reads."""
     try:
-        card: dict[str, Any] = json.loads(_read(folder, "card.json"))
-        if card["format"] != FORMAT:
-            raise RhetoricError(
-                f"{folder}/card.json: the format is {card['format']!r}; this version reads {FORMAT!r}."
-            )
+        card = json.loads(read_file(folder, "card.json"))
+    except ValueError as error:
+        raise RhetoricError(f"{folder}/card.json is not JSON: {error}") from error
+    form = card.get("format") if isinstance(card, dict) else None
+    if not isinstance(card, dict) or not isinstance(form, str):
+        raise RhetoricError(f"{folder}/card.json is not a whole model card: it has no format.")
+    if form not in (FORMAT, TRANSFORMER_FORMAT):
+        raise RhetoricError(
+            f"{folder}/card.json: the format is {form!r}; this version reads {FORMAT!r}"
+            f" and {TRANSFORMER_FORMAT!r}."
+        )
+    return card
+
+
+def _card(folder: Traversable, task: str) -> dict[str, Any]:
+    """The card of a linear model, if it says all that scoring needs."""
+    card = read_card(folder)
+    if card["format"] != FORMAT:
+        raise RhetoricError(f"{folder}/card.json: the format is {card['format']!r}, not {FORMAT!r}.")
+    try:
         if card["task"] != task:
             raise RhetoricError(f"{folder}: this model is for the task '{card['task']}', not '{task}'.")
         complete = (
             isinstance(card["name"], str)
             and 0 <= float(card["threshold"]) <= 1
             and {"positive", "negative"} <= set(card["labels"])
+            and 0 < float(card.get("share", 0.5)) < 1
         )
         for block in ("words", "characters"):
             low, high = card["features"][block]["ngram_range"]
@@ -196,7 +262,7 @@ def _card(folder: Traversable, task: str) -> dict[str, Any]:
         raise RhetoricError(f"{folder}/card.json is not a whole model card: {error!r}") from error
     if not complete:
         raise RhetoricError(
-            f"{folder}/card.json: a name, threshold, label, n-gram range or number of bits is not valid."
+            f"{folder}/card.json: a name, threshold, share, label, n-gram range or number of bits is not valid."
         )
     if rules != [list(cue_names("rule")), list(VOICE_NAMES)]:
         raise RhetoricError(

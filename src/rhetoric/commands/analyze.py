@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rhetoric.commands.arguments import share_of_task
 from rhetoric.console import is_terminal, write_stdout
 from rhetoric.files import write_atomic
 from rhetoric.report.terminal import MIN_WIDTH
@@ -40,7 +41,7 @@ formats:
 
 examples:
   rhetoric analyze article.txt --comments comments.txt
-  rhetoric analyze saved-page.html --output report.html
+  rhetoric analyze saved-page.html --output report.html --share 0.2
   pbpaste | rhetoric analyze - --format json
 """
 
@@ -50,7 +51,8 @@ def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
     parser = subparsers.add_parser(
         "analyze",
         help="find the cues in an article and score its sentences",
-        description="Find the rhetorical cues in an article and score every sentence, opinion or report.",
+        description="Find the rhetorical cues in an article and score every sentence: opinion or report,"
+        " and how loaded, sarcastic and hedged it is.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -72,6 +74,14 @@ def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--model", metavar="NAME", default="fast", help="the model that scores (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--share",
+        metavar="[TASK=]P",
+        type=share_of_task,
+        action="append",
+        help="restate the probabilities for this share of positives among such sentences: 0.3 (of opinion), "
+        "sarcasm=0.05, hedge=estimate; may be given once a task (default: as the model was calibrated)",
     )
     parser.add_argument(
         "--colour",
@@ -98,7 +108,8 @@ def run(args: argparse.Namespace) -> int:
     _check_files(args)
     page = load_page(args.file)
     comments = [*page.comments, *(load_comments(args.comments) if args.comments else [])]
-    report = analyze(page.text, comments or None, model=args.model)
+    share = dict(args.share) if args.share else None
+    report = analyze(page.text, comments or None, model=args.model, share=share)
     result = _rendered(report, form, args)
     if args.output:
         write_atomic(args.output, result)

@@ -6,7 +6,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from rhetoric.commands.evaluate import add_labelled_arguments, as_text
+from rhetoric.commands.arguments import add_labelled_arguments
+from rhetoric.commands.evaluate import as_text
 from rhetoric.console import write_stdout
 from rhetoric.types import RhetoricError
 

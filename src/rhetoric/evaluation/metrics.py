@@ -58,11 +58,11 @@ MEASURES = (
 class _Sorted:
     """Labels and probabilities put in order once, for many weightings."""
 
-    def __init__(self, y: NDArray[np.bool_], p: Float, threshold: float) -> None:
+    def __init__(self, y: NDArray[np.bool_], p: Float, threshold: Float) -> None:
         order = np.argsort(-p, kind="stable")
         self.order = order
         self.y, self.p = y[order].astype(np.float64), p[order]
-        self.predicted = self.p >= threshold
+        self.predicted = self.p >= threshold[order]
         self.starts = np.flatnonzero(np.append(True, self.p[1:] != self.p[:-1]))  # one step for tied scores
         self.bin = np.minimum((self.p * _BINS).astype(np.int64), _BINS - 1)
 
@@ -105,7 +105,7 @@ def _ratio(a: float, b: float, undefined: float = 0.0) -> float:
 def evaluate_scores(
     positive: NDArray[np.bool_],
     probability: Float,
-    threshold: float = 0.5,
+    threshold: float | Float = 0.5,
     groups: NDArray[np.object_] | None = None,
     *,
     resamples: int = 1000,
@@ -120,8 +120,8 @@ def evaluate_scores(
         The labels.
     probability : ndarray of float, shape (n,)
         Probability of the positive class.
-    threshold : float, default=0.5
-        The cut for F1 and accuracy.
+    threshold : float or ndarray of float, shape (n,), default=0.5
+        The cut for F1 and accuracy; one a row where it was chosen in folds (the evaluation states the mean).
     groups : ndarray, shape (n,), optional
         Rows of one group are resampled together (cluster bootstrap), as articles are drawn and not sentences.
     resamples : int, default=1000
@@ -149,7 +149,8 @@ def evaluate_scores(
         raise ValueError("The 'probability' parameter of evaluate_scores must lie within 0 and 1.")
     if groups is not None and len(groups) != len(y):
         raise ValueError(f"evaluate_scores needs a group a row. Got {len(groups)} groups for {len(y)} rows.")
-    ordered = _Sorted(y, p, threshold)
+    cut = np.broadcast_to(np.asarray(threshold, dtype=np.float64), y.shape)
+    ordered = _Sorted(y, p, cut)
     point = ordered.measures(np.ones(len(y)))
     _, member = np.unique(np.arange(len(y)) if groups is None else groups.astype(str), return_inverse=True)
     n_groups = int(member.max()) + 1
@@ -163,4 +164,4 @@ def evaluate_scores(
     sample = np.array(draws) if draws else np.full((1, len(point)), np.nan)
     low, high = np.quantile(sample, [(1 - level) / 2, (1 + level) / 2], axis=0)
     estimates = {n: Estimate(*map(float, v)) for n, *v in zip(MEASURES, point, low, high, strict=True)}
-    return Evaluation(len(y), int(y.sum()), threshold, estimates)
+    return Evaluation(len(y), int(y.sum()), float(np.mean(threshold)), estimates)

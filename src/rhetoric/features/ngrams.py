@@ -141,18 +141,26 @@ def weigh(stream: Stream, sizes: range, bits: int, weights: NDArray[np.float32])
         The lengths n.
     bits : int
         There are ``2**bits`` columns.
-    weights : ndarray of float32, shape (2**bits,)
+    weights : ndarray of float32, shape (2**bits,) or (2**bits, n_models)
+        C-contiguous, so that what one column weighs for each model is fetched from memory at once.
 
     Returns
     -------
-    ndarray of float64, shape (n_sentences,)
+    ndarray of float64, shape (n_sentences,) or (n_sentences, n_models)
+        To the last bit the same for a model alone as beside others.
     """
+    if weights.ndim == 1:
+        alone: Float = weigh(stream, sizes, bits, weights[:, None])[:, 0]
+        return alone
     prefix = prefix_hashes(stream.value)
-    sums = np.zeros(len(stream.start))
+    sums = np.zeros((len(stream.start), weights.shape[1]))
     for n in sizes:
-        found = weights.take(columns(prefix, n, bits), mode="clip")  # quicker than checking bounds
-        sums += segment_sums(found, stream.start, np.maximum(stream.end - n + 1, stream.start))
-    return sums / np.sqrt(np.maximum(stream.n_windows(sizes), 1))
+        found = weights.take(columns(prefix, n, bits), axis=0, mode="clip")  # quicker than checking bounds
+        end = np.maximum(stream.end - n + 1, stream.start)
+        for i in range(weights.shape[1]):
+            sums[:, i] += segment_sums(found[:, i], stream.start, end)
+    sums /= np.sqrt(np.maximum(stream.n_windows(sizes), 1))[:, None]
+    return sums
 
 
 def counted(stream: Stream, sizes: range, bits: int) -> tuple[Int, Int]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rhetoric.report.report import Report, SentenceReport
+from rhetoric.tasks import LABELS
 from rhetoric.types import Block, Cue, Part, Quotation, Span
 
 ARTICLE_PARTS: tuple[Part, ...] = ("title", "body", "caption")
@@ -58,6 +59,19 @@ def parts_in(report: Report) -> list[tuple[str, list[SentenceReport]]]:
     article = [s for s in report.sentences if s.part != "comment"]
     comments = [s for s in report.sentences if s.part == "comment"]
     return [(name, rows) for name, rows in (("article", article), ("comments", comments)) if rows]
+
+
+def task_tags(report: Report, sentence: SentenceReport) -> list[str]:
+    """Return what a sentence is called besides opinion or report, in a word each; see ``Report.flags``."""
+    return [harmless(LABELS.get(task, (task, ""))[0]) for task in report.flags(sentence)]
+
+
+def stated_shares(report: Report) -> str:
+    """Return the shares that the probabilities are stated for, empty where none was given."""
+    if not report.shares:
+        return ""
+    shares = ", ".join(f"{harmless(task)} {share:.0%}" for task, share in report.shares.items())
+    return f"Probabilities are stated for these shares of positive sentences: {shares}."
 
 
 def all_kinds(report: Report) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from rhetoric.types import Cue, Document, Part, Sentence, Voice
@@ -74,6 +74,13 @@ class Report:
         All kinds of cue that were looked for, found or not.
     n_words : int
         Words in the document (tokens with a letter or digit).
+    thresholds : mapping of str to float
+        The cut of every task; that of "opinion" is ``threshold``.
+    models : mapping of str to str
+        The name of the model that scored each task; that of "opinion" is ``model``.
+    shares : mapping of str to float
+        The share of positives that the probabilities of a task are stated for, where one was given or
+        estimated; the others are stated for the share at which their model is calibrated.
     """
 
     document: Document
@@ -82,6 +89,9 @@ class Report:
     threshold: float
     cue_kinds: tuple[str, ...]
     n_words: int
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    models: Mapping[str, str] = field(default_factory=dict)
+    shares: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -103,6 +113,20 @@ class Report:
         labels = [s.label for s in self.sentences if not parts or s.part in parts]
         return labels.count("opinion") / len(labels) if labels else float("nan")
 
+    def flags(self, sentence: SentenceReport) -> tuple[str, ...]:
+        """The tasks besides opinion that a sentence is marked for where it is shown.
+
+        Those whose probability reaches its threshold. Sarcasm counts in comments alone: its model has learned
+        from what readers write, and its scores of an article's sentences stand in the tables only.
+        """
+        return tuple(
+            task
+            for task, cut in self.thresholds.items()
+            if task != "opinion"
+            and (task != "sarcasm" or sentence.part == "comment")
+            and sentence.scores.get(task, 0.0) >= cut
+        )
+
     def cue_rates(self) -> dict[str, float]:
         """Cues per 1,000 words, by kind; every kind that was looked for is there."""
         counts = Counter(cue.kind for cue in self.cues)
@@ -114,7 +138,7 @@ class Report:
         return tuple(sorted(opinions, key=_by_probability)[:n])
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a sentence: part, index, start, end, text, voice, p_opinion, label, a count a cue kind."""
+        """One row a sentence: part, index, start, end, text, voice, a p_<task> a task, label, a count a cue kind."""
         from rhetoric.report.tables import sentence_frame
 
         return sentence_frame(self)

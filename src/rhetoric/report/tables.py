@@ -66,8 +66,8 @@ def sentence_frame(report: Report) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``part, index, start, end, text, voice, p_opinion``, a ``p_<task>`` column for every other task,
-        ``label``, then the number of cues of each kind. Lone surrogates in the text are replaced by U+FFFD.
+        ``part, index, start, end, text, voice, p_opinion, p_loaded, p_sarcasm, p_hedge, label``, then the
+        number of cues of each kind. Lone surrogates in the text are replaced by U+FFFD.
     """
     return _frame(sentence_rows(report), sentence_types(report))
 
@@ -85,17 +85,21 @@ def as_dict(report: Report) -> dict[str, Any]:
     -------
     dict
         ``version`` (1; it changes when a key is renamed, removed or changes its meaning), ``model``,
-        ``threshold``, ``text`` (what all offsets point into), ``n_words``, ``n_sentences``,
+        ``threshold``, ``models`` and ``thresholds`` (by task), ``shares`` (by task; where a share of positives
+        was stated), ``text`` (what all offsets point into), ``n_words``, ``n_sentences``,
         ``opinion_share`` (``all``, ``article``, ``comments``; null where there is no such sentence),
         ``cue_kinds``, ``cue_rates`` (per 1,000 words, by kind), ``warnings``, and ``sentences``: a list of
-        ``index, part, start, end, text, voice, p_opinion, label`` (a ``p_<task>`` a task) and ``cues``, a list of
-        ``kind, start, end, text, rule, why, weight, voice``.
+        ``index, part, start, end, text, voice, p_opinion, p_loaded, p_sarcasm, p_hedge, label`` and ``cues``, a
+        list of ``kind, start, end, text, rule, why, weight, voice``.
         Offsets are half-open and count code points. Lone surrogates are replaced by U+FFFD.
     """
     return {
         "version": SCHEMA_VERSION,
         "model": encodable(report.model),
         "threshold": float(report.threshold),
+        "models": {task: encodable(name) for task, name in report.models.items()},
+        "thresholds": dict(report.thresholds),
+        "shares": dict(report.shares),
         "text": encodable(report.document.text),
         "n_words": report.n_words,
         "n_sentences": len(report.sentences),
@@ -159,7 +163,9 @@ def _cell(value: Any) -> Any:
 
 
 def _tasks(report: Report) -> list[str]:
-    return list(dict.fromkeys(["opinion", *(task for s in report.sentences for task in s.scores)]))
+    return list(
+        dict.fromkeys(["opinion", *report.thresholds, *(t for s in report.sentences for t in s.scores)])
+    )
 
 
 def _cue_columns(report: Report) -> dict[str, str]:

@@ -6,7 +6,16 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from rhetoric.report.layout import all_kinds, harmless, heading, parts_in, passages, segments
+from rhetoric.report.layout import (
+    all_kinds,
+    harmless,
+    heading,
+    parts_in,
+    passages,
+    segments,
+    stated_shares,
+    task_tags,
+)
 from rhetoric.report.report import Report, SentenceReport
 from rhetoric.report.wrapping import Cell, Line, columns, paint, size_of, styled, wrapped
 from rhetoric.types import Cue
@@ -24,6 +33,7 @@ _TAGS = {
     "reported": "reported",
     "mixed": "has quote",
 }
+_MARKED = "Under the percentage: loaded, sarcastic or uncertain, where that score reaches its threshold."
 _BOLD, _DIM, _ITALIC = "1", "2", "3"
 _KIND_STYLES = ("4;31", "4;34", "4;32", "4;35", "4;36", "4;33")
 # One character for one, so that the lines keep their widths.
@@ -95,7 +105,8 @@ def _shares(report: Report, width: int) -> Iterator[Line]:
         row = f"  {name:<8} {_bar(share, size)} {share:>4.0%}"
         yield from wrapped(styled(f"{n} of {len(sentences)}"), width, f"{row}  ", 2)
     note = f"A sentence counts as opinion from a probability of {report.threshold:.0%} on."
-    yield from wrapped(styled(note, _DIM), width, "  ", 2)
+    for line in filter(None, (note, stated_shares(report))):
+        yield from wrapped(styled(line, _DIM), width, "  ", 2)
 
 
 def _rates(report: Report, width: int, styles: Mapping[str, str]) -> Iterator[Line]:
@@ -143,6 +154,8 @@ def _sentences(report: Report, width: int, styles: Mapping[str, str], colour: bo
             yield styled("─" * width, _DIM)
             if how:
                 yield from wrapped(styled(how, _DIM), width)
+                if any(task_tags(report, s) for s in report.sentences):
+                    yield from wrapped(styled(_MARKED, _DIM), width)
                 yield []
             how = ""
         elif not is_comment:
@@ -155,12 +168,14 @@ def _sentences(report: Report, width: int, styles: Mapping[str, str], colour: bo
                 yield []
             yield from wrapped(styled(f"Comment{number}{author}", _BOLD), width)
         for s in passage.sentences:
-            yield from _sentence(s, width, styles, colour)
+            yield from _sentence(s, task_tags(report, s), width, styles, colour)
 
 
-def _sentence(s: SentenceReport, width: int, styles: Mapping[str, str], colour: bool) -> Iterator[Line]:
+def _sentence(
+    s: SentenceReport, marks: Sequence[str], width: int, styles: Mapping[str, str], colour: bool
+) -> Iterator[Line]:
     label = "OPINION" if s.label == "opinion" else "report"
-    tags = [_TAGS[tag] for tag in (s.part, s.voice) if tag in _TAGS]
+    tags = [*(_TAGS[tag] for tag in (s.part, s.voice) if tag in _TAGS), *marks]
     base = {"quoted": _ITALIC, "reported": _ITALIC}.get(s.voice, "")
     text = list(_marked(s, styles, colour, base))
     first = styled(
@@ -175,7 +190,7 @@ def _sentence(s: SentenceReport, width: int, styles: Mapping[str, str], colour: 
         yield from notes
         return
     body = [*wrapped(text, width - GUTTER), *notes]
-    # The gutter: number, probability and label, then whose voice it is.
+    # The gutter: number, probability and label, then whose voice it is, and what other scores say.
     gutter = [first, *(styled(f"{'':>10}{tag}", _DIM) for tag in tags)]
     for i in range(max(len(body), len(gutter))):
         left = gutter[i] if i < len(gutter) else []

@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, diags, vstack
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import f1_score
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix, diags
 from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
@@ -19,6 +18,7 @@ from rhetoric.features.columns import VOICE_NAMES, cue_names
 from rhetoric.features.pipeline import feature_union
 from rhetoric.files import write_atomic
 from rhetoric.model import LinearModel, pack
+from rhetoric.scoring import sigmoid
 from rhetoric.types import RhetoricError, Sentence
 
 Float = NDArray[np.float64]
@@ -93,12 +93,19 @@ def _scales(matrix: csr_matrix, target: Float, weight: Float, settings: Settings
     return scale
 
 
-def _doubled(matrix: csr_matrix, target: Float, weight: Float) -> tuple[csr_matrix, NDArray[np.int64], Float]:
-    """Rows with soft targets as two rows, one of each class."""
-    as_one, as_nought = np.flatnonzero(target > 0), np.flatnonzero(target < 1)
-    rows = vstack([matrix[as_one], matrix[as_nought]], format="csr")
-    labels = np.repeat([1, 0], [len(as_one), len(as_nought)])
-    return rows, labels, np.concatenate(((weight * target)[as_one], (weight * (1 - target))[as_nought]))
+def _minimise(matrix: csr_matrix, target: Float, weight: Float, c: float) -> Weights:
+    """L2-penalised logistic regression on probabilities as targets, by L-BFGS (Liu and Nocedal 1989)."""
+    transposed, n = matrix.T, matrix.shape[1]
+
+    def loss(b: Float) -> tuple[float, Float]:
+        z = (matrix @ b[:n].astype(matrix.dtype)).astype(np.float64) + b[n]
+        value = c * weight @ (np.logaddexp(0, z) - target * z) + 0.5 * b[:n] @ b[:n]
+        residual = c * weight * (sigmoid(z) - target)
+        return float(value), np.append(transposed @ residual.astype(matrix.dtype) + b[:n], residual.sum())
+
+    start = np.zeros(n + 1)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 300, "ftol": 1e-7})
+    return Weights(found.x[:n], float(found.x[n]))
 
 
 def fit(matrix: csr_matrix, target: Float, weight: Float, settings: Settings) -> Weights:
@@ -113,17 +120,15 @@ def fit(matrix: csr_matrix, target: Float, weight: Float, settings: Settings) ->
     settings : Settings
     """
     scale = _scales(matrix, target, weight, settings)
-    rows, labels, weights = _doubled(matrix @ diags(scale), target, weight)
     with threadpool_limits(1):  # sums in parallel differ in their last bits from run to run
-        regression = LogisticRegression(C=settings.c, max_iter=400, tol=1e-4).fit(rows, labels, weights)
-    return Weights(regression.coef_[0] * scale, float(regression.intercept_[0]))
+        weights = _minimise(matrix @ diags(scale.astype(matrix.dtype)), target, weight, settings.c)
+    return Weights(weights.coef * scale, weights.intercept)
 
 
 def calibrate(log_odds: Float, target: Float, weight: Float) -> tuple[float, float]:
     """Slope and offset that make held-out log-odds into calibrated ones (Platt 1999)."""
-    rows, labels, weights = _doubled(csr_matrix(log_odds[:, None]), target, weight)
-    regression = LogisticRegression(C=1e6, max_iter=400).fit(rows, labels, weights)
-    return float(regression.coef_[0, 0]), float(regression.intercept_[0])
+    weights = _minimise(csr_matrix(log_odds[:, None]), target, weight, 1e6)
+    return float(weights.coef[0]), weights.intercept
 
 
 def folds(groups: NDArray[Any], n: int = 5) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
@@ -132,18 +137,31 @@ def folds(groups: NDArray[Any], n: int = 5) -> Iterator[tuple[NDArray[np.int64],
     yield from GroupKFold(min(n, distinct)).split(groups, groups=groups.astype(str))
 
 
-def best_threshold(sources: Sequence[tuple[NDArray[np.bool_], Float]]) -> float:
-    """The cut with the best macro-F1 on average over sources of (labels, probabilities).
+def _f1_at(cuts: Float, positive: NDArray[np.bool_], probability: Float, macro: bool) -> Float:
+    """F1 of the positive class, or the mean of both classes' F1, at each cut."""
+    n, n_positive = len(positive), int(positive.sum())
+    flagged = n - np.searchsorted(np.sort(probability), cuts)
+    hits = n_positive - np.searchsorted(np.sort(probability[positive]), cuts)
+    f1 = 2 * hits / np.maximum(flagged + n_positive, 1)
+    if not macro:
+        return f1
+    rejected = n - flagged - n_positive + hits
+    out: Float = (f1 + 2 * rejected / np.maximum(2 * n - flagged - n_positive, 1)) / 2
+    return out
+
+
+def best_threshold(sources: Sequence[tuple[NDArray[np.bool_], Float]], *, macro: bool = True) -> float:
+    """The cut with the best F1 on average over sources of (labels, probabilities).
 
     Parameters
     ----------
     sources : sequence of tuple of ndarray
+    macro : bool, default=True
+        Macro-F1; else the F1 of the positive class.
     """
-    cuts = np.linspace(0.1, 0.9, 161)
-    mean = [np.mean([f1_score(y, p >= cut, average="macro") for y, p in sources]) for cut in cuts]
-    near = cuts[
-        np.array(mean) >= max(mean) - 0.002
-    ]  # the middle of the plateau generalises better than its peak
+    cuts = np.linspace(0.02, 0.98, 193)
+    mean = np.mean([_f1_at(cuts, y, p, macro) for y, p in sources], axis=0)
+    near = cuts[mean >= mean.max() - 0.002]  # the middle of the plateau generalises better than its peak
     return round(float(np.median(near)), 3)
 
 

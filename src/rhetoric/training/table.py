@@ -12,6 +12,7 @@ from rhetoric.datasets.tables import LabelledTable
 from rhetoric.evaluation.metrics import Evaluation, evaluate_scores
 from rhetoric.model import LinearModel
 from rhetoric.scoring import sigmoid
+from rhetoric.tasks import LABELS
 from rhetoric.training.linear import (
     Settings,
     Weights,
@@ -36,7 +37,7 @@ def train_table(
     Parameters
     ----------
     table : LabelledTable
-    task : str
+    task : {"opinion", "loaded", "sarcasm", "hedge"}
     name : str
         The model's name for its card.
     path : Path
@@ -81,8 +82,9 @@ def train_table(
     card = {
         "name": name,
         "task": task,
-        "labels": {"positive": task, "negative": "report"},
+        "labels": dict(zip(("positive", "negative"), LABELS[task], strict=True)),
         "threshold": threshold,
+        "share": float(target.mean()),  # each row weighs the same in the calibration
         "training_data": {
             path.name: {"sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "rows": len(target)}
         },
