@@ -6,7 +6,7 @@ ARTICLE := datasets/articles/harbour_bridge.txt
 DATA ?= $(or $(RHETORIC_DATA),../shared/data)
 COMMENTS := datasets/articles/harbour_bridge_comments.txt
 
-.PHONY: demo test check lint train train-tasks benchmark clean
+.PHONY: demo test check lint train benchmark clean
 
 demo: $(VENV)/installed
 	$(BIN)/rhetoric analyze $(ARTICLE) --comments $(COMMENTS)
@@ -24,21 +24,18 @@ lint: $(VENV)/installed-dev
 
 check: lint test
 
-# Everything that is made from the corpora in RHETORIC_DATA (default: ../shared/data).
+# Everything that is made from the corpora in RHETORIC_DATA (default: ../shared/data): a transformer is fine-tuned in five
+# folds, labels text, and teaches the n-gram models. About two hours on two cores. A step that is complete is left
+# alone, one that was cut off goes on.
 train: $(VENV)/installed-dev
+	$(BIN)/python -m pip install --quiet --editable '.[train]'
 	$(BIN)/python -m rhetoric.training.vocabulary
 	$(BIN)/python -m rhetoric.training.punkt
-	$(BIN)/python -m rhetoric.training.opinion
-
-# The models of loaded, sarcasm and hedge: a transformer is fine-tuned in five folds, labels text, and teaches them.
-# About two hours on two cores. A step that is complete is left alone, one that was cut off goes on.
-train-tasks: $(VENV)/installed-dev
-	$(BIN)/python -m pip install --quiet --editable '.[train]'
 	for k in 0 1 2 3 4; do \
 	  $(BIN)/python -m rhetoric.training.teacher --data $(DATA) --fold $$k --output build/teacher/fold-$$k --threads 2 && \
 	  $(BIN)/python -m rhetoric.training.labels --data $(DATA) --fold $$k --teacher build/teacher/fold-$$k --output build/labels || exit 1; \
 	done
-	$(BIN)/python -m rhetoric.training.students --data $(DATA) --labels build/labels --task loaded sarcasm hedge
+	$(BIN)/python -m rhetoric.training.students --data $(DATA) --labels build/labels
 	$(BIN)/python -m rhetoric.training.cards
 
 # Beside TextBlob, VADER and scikit-learn; on the corpora in DATA.

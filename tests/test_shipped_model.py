@@ -40,8 +40,8 @@ def test_nothing_on_the_way_from_text_to_score_has_changed(scorer: Scorer) -> No
 
 def test_the_card_holds_the_numbers_asked_for(scorer: Scorer) -> None:
     metrics = scorer.card["metrics"]
-    assert metrics["checkthat_subj_en test2023"]["macro_f1"]["value"] >= 0.72
-    assert metrics["babe, in folds by article or outlet"]["macro_f1"]["value"] >= 0.85
+    assert metrics["checkthat_subj_en test2023"]["macro_f1"]["value"] >= 0.75
+    assert metrics["babe, in folds"]["macro_f1"]["value"] >= 0.89
 
 
 @pytest.mark.skipif(not TEST.exists(), reason="needs checkthat_subj_en/test2023.tsv in RHETORIC_DATA")
