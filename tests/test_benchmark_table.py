@@ -103,6 +103,7 @@ def test_tfidf_learns(accuracy: ModuleType) -> None:
     assert line.evaluation.measures["macro_f1"].value == 1
 
 
+@pytest.mark.filterwarnings("ignore:The share was estimated from 8")
 def test_ours_at_our_own_cut_and_what_is_not_installed(accuracy: ModuleType) -> None:
     test = harbour(accuracy)
     lines = accuracy.ours(test, ["fast", "no such model"])
