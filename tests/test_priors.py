@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoric.priors import MINIMUM, adjust, estimate_share
+from rhetoric.priors import MINIMUM, PRIOR, adjust, estimate_share
 from rhetoric.types import RhetoricWarning
 
 SHARES = st.floats(0.001, 0.999)
@@ -67,7 +67,7 @@ def test_restated_probabilities_are_calibrated_in_the_other_collection() -> None
 @pytest.mark.parametrize("calibrated", [0.2, 0.5])
 def test_the_share_is_found(share: float, calibrated: float) -> None:
     y, p = collection(20_000, share, calibrated, seed=3)
-    assert estimate_share(p, calibrated) == pytest.approx(y.mean(), abs=0.015)
+    assert estimate_share(p, calibrated, prior=0) == pytest.approx(y.mean(), abs=0.015)
 
 
 @given(st.lists(st.floats(0.01, 0.99), min_size=MINIMUM, max_size=MINIMUM + 20), st.floats(0.05, 0.95))
@@ -79,7 +79,7 @@ def test_the_estimate_has_the_greatest_likelihood(p: list[float], calibrated: fl
     def likelihood(share: float) -> float:
         return float(np.log(share * positive + (1 - share) * negative).sum())
 
-    found = estimate_share(probability, calibrated, tolerance=1e-9, max_iterations=100_000)
+    found = estimate_share(probability, calibrated, prior=0, tolerance=1e-9, max_iterations=100_000)
     assert 0 < found < 1
     best = max(likelihood(share) for share in np.linspace(0.001, 0.999, 99))
     assert likelihood(found) >= best - 1e-3
@@ -87,7 +87,43 @@ def test_the_estimate_has_the_greatest_likelihood(p: list[float], calibrated: fl
 
 def test_a_collection_of_one_class() -> None:
     for value, low, high in ((0.01, 0, 0.01), (0.99, 0.99, 1)):
-        assert low < estimate_share(np.full(300, value), 0.4) < high
+        assert low < estimate_share(np.full(300, value), 0.4, prior=0) < high
+
+
+@given(
+    st.lists(st.floats(0, 1), min_size=MINIMUM, max_size=MINIMUM + 5),
+    st.floats(0.05, 0.95),
+    st.floats(0.1, 3),
+)
+def test_a_prior_holds_the_estimate(p: list[float], calibrated: float, prior: float) -> None:
+    """It lies between the calibrated share and what the scores alone say, and cannot run away."""
+    alone = estimate_share(p, calibrated, prior=0, tolerance=1e-9, max_iterations=100_000)
+    held = estimate_share(p, calibrated, prior=prior, tolerance=1e-9)
+    assert min(alone, calibrated) - 1e-4 <= held <= max(alone, calibrated) + 1e-4
+    assert prior * calibrated / (1 + prior) - 1e-6 <= held <= (1 + prior * calibrated) / (1 + prior) + 1e-6
+
+
+@pytest.mark.parametrize("offset", [-1.2, 1.2])
+def test_another_idea_of_what_is_positive_does_less_harm(offset: float) -> None:
+    """The same share as in the calibrated collections, but a boundary that lies elsewhere."""
+    _, p = collection(5000, 0.35, 0.35, seed=1)
+    odd = 1 / (1 + np.exp(-(np.log(p / (1 - p)) + offset)))
+    alone, held = (abs(estimate_share(odd, 0.35, prior=prior) - 0.35) for prior in (0, PRIOR))
+    assert alone > 0.25
+    assert held < 0.6 * alone
+
+
+def test_the_prior_is_a_beta_distribution() -> None:
+    """Counted as sentences that are certain, half as many again, at the calibrated share."""
+    _, p = collection(1000, 0.6, 0.25, seed=2)
+    seen = np.concatenate([p, np.ones(125), np.zeros(375)])
+    assert estimate_share(p, 0.25) == pytest.approx(estimate_share(seen, 0.25, prior=0), abs=1e-4)
+
+
+@pytest.mark.parametrize("prior", [-0.1, math.inf, math.nan])
+def test_a_prior_out_of_range(prior: float) -> None:
+    with pytest.raises(ValueError, match=r"^The 'prior' parameter of estimate_share must be a finite number"):
+        estimate_share([0.5] * MINIMUM, 0.3, prior=prior)
 
 
 def test_missing_scores_are_left_out() -> None:
@@ -112,7 +148,7 @@ def test_what_the_minimum_promises() -> None:
     for n in (MINIMUM // 2, MINIMUM):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RhetoricWarning)
-            found = [estimate_share(collection(n, 0.4, 0.3, seed)[1], 0.3) for seed in range(60)]
+            found = [estimate_share(collection(n, 0.4, 0.3, seed)[1], 0.3, prior=0) for seed in range(60)]
         errors[n] = float(np.sqrt(np.mean((np.array(found) - 0.4) ** 2)))
     assert 0.03 < errors[MINIMUM] < 0.07 < errors[MINIMUM // 2] + 0.01
 

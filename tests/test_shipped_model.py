@@ -13,6 +13,7 @@ from rhetoric.datasets.tables import read_labelled
 from rhetoric.evaluation.metrics import evaluate_scores
 from rhetoric.model import load_model
 from rhetoric.scoring import Scorer
+from rhetoric.tasks import TASKS
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("RHETORIC_DATA", ROOT.parent / "shared" / "data"))
@@ -33,7 +34,9 @@ def test_small_and_quick_to_load() -> None:
     assert time.process_time() - began < 0.3
 
 
-def test_nothing_on_the_way_from_text_to_score_has_changed(scorer: Scorer) -> None:
+@pytest.mark.parametrize("task", TASKS)
+def test_nothing_on_the_way_from_text_to_score_has_changed(task: str) -> None:
+    scorer = Scorer(load_model("fast", task))
     probes = scorer.card["probes"]
     assert scorer.score(probes) == pytest.approx(list(probes.values()), abs=1e-6), "run `make train`"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from bisect import insort
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
@@ -15,13 +16,14 @@ from rhetoric.priors import Share
 from rhetoric.reading.reading import read_document
 from rhetoric.reading.tokens import MARK, QUOTE
 from rhetoric.report.report import Report, SentenceReport
-from rhetoric.scorers import load_scorers, log_odds_of
+from rhetoric.scorers import load_scorers, load_words, scores_and_marks
 from rhetoric.scoring import sigmoid
 from rhetoric.tasks import TASKS
 from rhetoric.types import Cue, RhetoricError, RhetoricWarning
 
 if TYPE_CHECKING:
     from rhetoric.scorers import AnyScorer
+    from rhetoric.words import WordMarker
 
 Shares: TypeAlias = Share | Mapping[str, Share]
 Float = NDArray[np.float64]
@@ -36,30 +38,41 @@ class Analyzer:
         What scores its task; tasks that none is given for are scored by the shipped model "fast".
     share : float, "estimate" or a mapping of task to one of these, optional
         The share of positives to state the probabilities for; see :func:`analyze`.
+    words : WordMarker, optional
+        What marks loaded words that no list holds; by default the shipped model "fast".
 
     Attributes
     ----------
     scorers : tuple of Scorer or TransformerScorer
         One for each task: opinion, loaded, sarcasm, hedge.
+    words : WordMarker
     """
 
     def __init__(
-        self, scorer: AnyScorer | Iterable[AnyScorer] | None = None, share: Shares | None = None
+        self,
+        scorer: AnyScorer | Iterable[AnyScorer] | None = None,
+        share: Shares | None = None,
+        words: WordMarker | None = None,
     ) -> None:
         given = () if scorer is None else scorer if isinstance(scorer, Iterable) else (scorer,)
         own = {s.task: s for s in given}
         self.scorers = tuple(own[task] if task in own else load_scorers()[i] for i, task in enumerate(TASKS))
         self.share = _by_task(share)
+        self.words = load_words() if words is None else words
 
     def analyze(self, text: str, comments: Iterable[str] | None = None) -> Report:
         """Read a text, find its cues and score its sentences; see :func:`analyze`."""
         document, reading = read_document(text, comments)
         table = cue_table(reading)
-        probability = sigmoid(log_odds_of(self.scorers, reading, table))
+        # The marks of the word model are shown beside the table's cues; no scorer counts them.
+        log_odds, marks = scores_and_marks(self.scorers, self.words, reading, table)
+        probability = sigmoid(log_odds)
         shares = self._restate(probability)
         cues: list[list[Cue]] = [[] for _ in document.sentences]
         for sentence, cue in table.cues(document.text):
             cues[sentence].append(cue)
+        for sentence, cue in marks:
+            insort(cues[sentence], cue, key=_place)
         sentences = tuple(
             replace(s, cues=tuple(c), searched=True) for s, c in zip(document.sentences, cues, strict=True)
         )
@@ -138,7 +151,7 @@ def analyze(
     >>> [s.label for s in report.sentences]
     ['report', 'opinion']
     """
-    return Analyzer(load_scorers(model), share).analyze(text, comments)
+    return Analyzer(load_scorers(model), share, load_words(model)).analyze(text, comments)
 
 
 def analyze_many(texts: Iterable[str], model: str = "fast", share: Shares | None = None) -> Iterator[Report]:
@@ -155,9 +168,13 @@ def analyze_many(texts: Iterable[str], model: str = "fast", share: Shares | None
     ------
     Report
     """
-    analyzer = Analyzer(load_scorers(model), share)
+    analyzer = Analyzer(load_scorers(model), share, load_words(model))
     for text in texts:
         yield analyzer.analyze(text)
+
+
+def _place(cue: Cue) -> tuple[int, int]:
+    return cue.start, -cue.end
 
 
 def _by_task(share: Shares | None) -> dict[str, Share]:

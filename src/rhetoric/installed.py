@@ -9,12 +9,31 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from rhetoric.model import FORMAT, open_model, read_card, read_file, shipped_folders
+from rhetoric.model import (
+    FORMAT,
+    TRANSFORMER_FORMAT,
+    WORD_FORMAT,
+    WORDS,
+    open_model,
+    read_card,
+    read_file,
+    shipped_folders,
+)
 from rhetoric.tasks import TASKS
 from rhetoric.types import RhetoricError
+from rhetoric.wordmodel import open_word_model
 
 # What a task is mainly measured by: area under the ROC curve where positives are rare, else F1.
-MEASURES = {"opinion": "macro_f1", "loaded": "macro_f1", "sarcasm": "roc_auc", "hedge": "f1_positive"}
+MEASURES = {
+    "opinion": "macro_f1",
+    "loaded": "macro_f1",
+    "sarcasm": "roc_auc",
+    "hedge": "f1_positive",
+    WORDS: "f1_positive",
+}
+
+
+_KINDS = {FORMAT: "linear", TRANSFORMER_FORMAT: "transformer", WORD_FORMAT: "words"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +56,7 @@ class Installed:
     folder, name : str
         The folder's name; the name that ``model=`` takes.
     kind : str
-        "linear" or "transformer"; empty where the card cannot be read.
+        "linear", "transformer" or "words" (a linear model of loaded words); empty where the card cannot be read.
     tasks : mapping of str to Headline or None
         What the model is for, and its headline number where the card has one.
     size : int
@@ -75,11 +94,11 @@ def describe(folder: Traversable) -> Installed:
     except RhetoricError as error:
         damage = str(error)
     parts = parts_of(card)
-    task = next((task for task in TASKS if folder.name.startswith(f"{task}-")), "")
+    task = next((task for task in MEASURES if folder.name.startswith(f"{task}-")), "")
     return Installed(
         folder.name,
         _text(card, "name") or folder.name.removeprefix(f"{task}-"),
-        ("linear" if card["format"] == FORMAT else "transformer") if card else "",
+        _KINDS[card["format"]] if card else "",
         {name: headline(part, name) for name, part in parts.items()} or ({task: None} if task else {}),
         _size(folder),
         _text(card, "made"),
@@ -99,6 +118,9 @@ def check_files(folder: Traversable, card: Mapping[str, Any]) -> None:
     if card["format"] == FORMAT:
         open_model(folder, str(card.get("task")))
         return
+    if card["format"] == WORD_FORMAT:
+        open_word_model(folder)
+        return
     stated = card.get("sha256")
     if not isinstance(stated, dict) or not stated or not parts_of(card):
         raise RhetoricError(f"{folder}/card.json is not a whole model card: it has no tasks or no sha256.")
@@ -113,8 +135,10 @@ def check_files(folder: Traversable, card: Mapping[str, Any]) -> None:
 def parts_of(card: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """The part of a card for each of its tasks: all of a linear model's, one a task of a transformer's."""
     tasks = card.get("tasks")
-    found = tasks if isinstance(tasks, dict) else {card.get("task"): card}
-    return {name: part for name, part in found.items() if name in TASKS and isinstance(part, dict)}
+    if isinstance(tasks, dict):
+        return {name: part for name, part in tasks.items() if name in TASKS and isinstance(part, dict)}
+    task = card.get("task")
+    return {task: card} if isinstance(task, str) and task in MEASURES else {}
 
 
 def headline(part: Mapping[str, Any], task: str) -> Headline | None:

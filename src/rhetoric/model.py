@@ -26,6 +26,8 @@ from rhetoric.types import RhetoricError
 
 FORMAT = "rhetoric linear model 1"
 TRANSFORMER_FORMAT = "rhetoric transformer 1"
+WORD_FORMAT = "rhetoric word model 1"  # read by rhetoric.wordmodel
+WORDS = "words"  # what such a model's folder is named for, beside the tasks of sentences
 _ARRAYS = ("words", "characters", "cues", "voice", "intercept")
 
 
@@ -104,7 +106,7 @@ def shipped_folders() -> list[Traversable]:
 
 def _for_all_tasks(name: str) -> bool:
     """Whether a shipped folder is of one model for all tasks: ``accurate``, and not ``opinion-fast``."""
-    return not name.startswith(tuple(f"{task}-" for task in TASKS))
+    return not name.startswith(tuple(f"{task}-" for task in (*TASKS, WORDS)))
 
 
 def shipped_models(task: str) -> list[str]:
@@ -232,10 +234,10 @@ def read_card(folder: Traversable) -> dict[str, Any]:
     form = card.get("format") if isinstance(card, dict) else None
     if not isinstance(card, dict) or not isinstance(form, str):
         raise RhetoricError(f"{folder}/card.json is not a whole model card: it has no format.")
-    if form not in (FORMAT, TRANSFORMER_FORMAT):
+    if form not in (FORMAT, TRANSFORMER_FORMAT, WORD_FORMAT):
         raise RhetoricError(
-            f"{folder}/card.json: the format is {form!r}; this version reads {FORMAT!r}"
-            f" and {TRANSFORMER_FORMAT!r}."
+            f"{folder}/card.json: the format is {form!r}; this version reads {FORMAT!r},"
+            f" {TRANSFORMER_FORMAT!r} and {WORD_FORMAT!r}."
         )
     return card
 

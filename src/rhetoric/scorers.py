@@ -1,8 +1,8 @@
-"""Scorers by name, of every task and kind of model; and the scores of several at once."""
+"""Scorers by name, of every task and kind of model, and markers of loaded words; and the scores of several at once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -11,11 +11,22 @@ from numpy.typing import NDArray
 
 from rhetoric.cues.table import CueTable
 from rhetoric.features.input import Batch
-from rhetoric.model import TRANSFORMER_FORMAT, covered_tasks, find_folder, load_model, read_card
+from rhetoric.model import (
+    TRANSFORMER_FORMAT,
+    WORD_FORMAT,
+    WORDS,
+    covered_tasks,
+    find_folder,
+    load_model,
+    read_card,
+    shipped_models,
+)
 from rhetoric.reading.reading import Reading
 from rhetoric.scoring import Scorer, linear_log_odds
 from rhetoric.tasks import TASKS
-from rhetoric.types import RhetoricError
+from rhetoric.types import Cue, RhetoricError
+from rhetoric.wordmodel import open_word_model
+from rhetoric.words import NetworkWords, WordMarker, WordScorer
 
 if TYPE_CHECKING:
     from rhetoric.transformer import Transformer, TransformerScorer
@@ -80,6 +91,34 @@ def load_scorers(model: str = "fast") -> tuple[AnyScorer, ...]:
     return _load_all(_checked(model, "load_scorers"))
 
 
+def load_words(model: str = "fast") -> WordMarker:
+    """Load what marks loaded words.
+
+    Parameters
+    ----------
+    model : str, default="fast"
+        As in :func:`load_scorer`. Where this model says nothing of words, "fast" marks them.
+
+    Returns
+    -------
+    WordMarker
+        The same object for the same argument.
+
+    Raises
+    ------
+    RhetoricError
+        As in :func:`load_scorer`.
+
+    Examples
+    --------
+    >>> from rhetoric.reading.reading import read_document
+    >>> text = "The council met on Monday. It is a gruesome, godless crusade."
+    >>> [cue.text for _, cue in load_words().cues(read_document(text)[1])]
+    ['gruesome', 'godless crusade']
+    """
+    return _words(_checked(model, "load_words"))
+
+
 def log_odds_of(
     scorers: Sequence[AnyScorer], reading: Reading, table: CueTable, batch: Batch | None = None
 ) -> Float:
@@ -102,9 +141,47 @@ def log_odds_of(
     ndarray of float64, shape (n_sentences, n_scorers)
         What ``log_odds`` of each scorer gives: of linear ones to the last bit.
     """
+    return _log_odds(scorers, reading, table, batch, {})
+
+
+def scores_and_marks(
+    scorers: Sequence[AnyScorer], words: WordMarker, reading: Reading, table: CueTable
+) -> tuple[Float, list[tuple[int, Cue]]]:
+    """Log-odds by several scorers, and the cues of loaded words; a network that gives both reads once.
+
+    Parameters
+    ----------
+    scorers : sequence of Scorer or TransformerScorer
+    words : WordMarker
+    reading : Reading
+    table : CueTable
+        Of the same reading.
+
+    Returns
+    -------
+    log_odds : ndarray of float64, shape (n_sentences, n_scorers)
+        As :func:`log_odds_of` gives them.
+    marks : list of tuple of int and Cue
+        As :meth:`rhetoric.words.WordMarker.cues` gives them.
+    """
+    if not isinstance(words, NetworkWords):
+        return _log_odds(scorers, reading, table, None, {}), words.cues(reading, table)
+    of_tasks, of_words = words.network.both(reading)
+    log_odds = _log_odds(scorers, reading, table, None, {id(words.network): of_tasks})
+    return log_odds, words.cues(reading, table, of_words)
+
+
+def _log_odds(
+    scorers: Sequence[AnyScorer],
+    reading: Reading,
+    table: CueTable,
+    batch: Batch | None,
+    known: Mapping[int, Float],
+) -> Float:
+    """As :func:`log_odds_of`; ``known`` has the logits of networks, by id, that have read the sentences before."""
     out = np.empty((len(reading.start), len(scorers)))
     alike: dict[object, list[int]] = {}
-    logits: dict[int, Float] = {}
+    logits = dict(known)
     for i, scorer in enumerate(scorers):
         if isinstance(scorer, Scorer):
             alike.setdefault(scorer.model.geometry, []).append(i)
@@ -133,6 +210,16 @@ def _load(task: str, model: str) -> AnyScorer:
 def _load_all(model: str) -> tuple[AnyScorer, ...]:
     covered = covered_tasks(model)
     return tuple(_load(task, model if task in covered else "fast") for task in TASKS)
+
+
+@cache
+def _words(model: str) -> WordMarker:
+    tasks = [task for task in (WORDS, *TASKS) if model in shipped_models(task)]
+    folder = find_folder(model, tasks[0] if tasks else WORDS)
+    form = read_card(folder)["format"]
+    if form == WORD_FORMAT:
+        return WordScorer(open_word_model(folder))
+    return NetworkWords(_body(str(folder))) if form == TRANSFORMER_FORMAT else _words("fast")
 
 
 @cache

@@ -35,6 +35,11 @@ _PROSE = {
     "caveat": "Caveat",
     "weights_licence": "Licence of the weights",
 }
+_NUMBERS = {
+    "threshold": "Threshold",
+    "show_threshold": "Threshold for showing",
+    "share": "Calibrated at a share of positives of",
+}
 _EPILOG = """\
 A model that is damaged is listed with what is wrong with it, and the exit code is 1.
 
@@ -174,7 +179,7 @@ def _card(folder: str, card: Mapping[str, Any]) -> list[str]:
         told = f": {labels['positive']} or {labels['negative']}" if isinstance(labels, dict) else ""
         lines += ["", f"Task {task}{told}"]
         lines += _prose(part)
-        for key, name in (("threshold", "Threshold"), ("share", "Calibrated at a share of positives of")):
+        for key, name in _NUMBERS.items():
             if isinstance(part.get(key), int | float):
                 choice = f", {part[f'{key}_choice']}" if f"{key}_choice" in part else ""
                 lines += _wrapped(f"{name} {part[key]:g}{choice}")

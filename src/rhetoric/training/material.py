@@ -13,15 +13,17 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
 from rhetoric.scoring import sigmoid
+from rhetoric.training.leaks import without_shared_runs
 from rhetoric.training.linear import Settings, Weights, balanced, design, fit
 from rhetoric.training.pool import POOL, PoolSentence, load_pool, pool_rows
-from rhetoric.training.tasks import FOLDS, HEADS, Set, load_sets, training_rows
+from rhetoric.training.tasks import FOLDS, HEADS, Set, load_sets, plain, training_rows
 from rhetoric.types import Sentence
 
 log = logging.getLogger(__name__)
 Float = NDArray[np.float64]
 Rows = Mapping[str, NDArray[np.int64]]
 _CHUNK = 10_000
+_WITHOUT = "without-"
 _GOLD = 4000.0  # what the gold sets of a task weigh together, in rows
 
 
@@ -42,12 +44,22 @@ class Recipe:
 
 
 class Material:
-    """The corpora, the pool and their matrices, read once for all models."""
+    """The corpora, the pool, the labels and the matrices, read once for all models.
+
+    Attributes
+    ----------
+    labels : list of dict
+        What the network of each fold said.
+    unseen : dict of str to dict
+        What a network said that had learned without this corpus.
+    """
 
     def __init__(self, data: Path, labels: Path | None, settings: Settings) -> None:
         self.sets: dict[str, Set] = load_sets(data)
         self.pool: list[PoolSentence] = load_pool(data) if labels else []
         self.labels = [dict(np.load(labels / f"fold-{k}.npz")) for k in range(FOLDS)] if labels else []
+        files = sorted(labels.glob(f"{_WITHOUT}*.npz")) if labels else []
+        self.unseen = {file.stem.removeprefix(_WITHOUT): dict(np.load(file)) for file in files}
         self.settings = settings
         self._matrices: dict[str, csr_matrix] = {}
 
@@ -63,44 +75,68 @@ class Material:
 
     def gold_rows(self, recipe: Recipe, fold: int | None) -> dict[str, NDArray[np.int64]]:
         """The rows of a task's gold sets that a model of a fold may learn from."""
-        rows = training_rows(self.sets, fold)
-        out: dict[str, NDArray[np.int64]] = {}
-        for name in recipe.gold:
-            known = ~np.isnan(self.sets[name].target(recipe.task))
-            out[name] = rows[name][known[rows[name]]]
-        return out
+        return self.known(recipe, training_rows(self.sets, fold))
 
-    def taught_logits(self, head: str, fold: int | None) -> Float:
-        """The transformer's log-odds for the pool: of the fold's network, or the mean of all."""
-        column = HEADS.index(head)
-        some = self.labels if fold is None else [self.labels[fold]]
+    def known(self, recipe: Recipe, rows: Rows) -> dict[str, NDArray[np.int64]]:
+        """Of these rows, those of the task's gold sets that have a label for it."""
+        known = {name: ~np.isnan(self.sets[name].target(recipe.task)) for name in recipe.gold if name in rows}
+        return {name: rows[name][labelled[rows[name]]] for name, labelled in known.items()}
+
+    def taught_logits(self, recipe: Recipe, labels: Sequence[Mapping[str, NDArray[np.float32]]]) -> Float:
+        """Log-odds of the pool by transformers, on average; NaN where none labelled the sentence."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # of rows that no network labelled
-            out: Float = np.nanmean([labels[POOL][:, column] for labels in some], axis=0, dtype=np.float64)
+            mean: Float = np.asarray(np.nanmean([some[POOL] for some in labels], axis=0, dtype=np.float64))
+        out: Float = mean[:, HEADS.index(recipe.task)]
+        if recipe.section:
+            out = out + recipe.section * mean[:, HEADS.index("section")]
         return out
 
     def fit(self, recipe: Recipe, gold: Rows, fold: int | None) -> Weights:
-        """Fit a model on these gold rows, and on the pool as a fold's network labels it."""
+        """Fit a model on these gold rows, and on the pool as a fold's network labels it (None: all of them)."""
+        labels = self.labels if fold is None else self.labels[fold : fold + 1]
+        return self._fit(recipe, gold, labels, pool_rows(self.pool, self.sets, fold))
+
+    def fit_without(self, recipe: Recipe, name: str) -> Weights:
+        """Fit a model that sees nothing of a corpus, nor does the network that teaches it."""
+        tested = [plain(text) for text in self.sets[name].texts()]
+        rows = {
+            other: without_shared_runs([plain(text) for text in s.texts()], tested)
+            for other, s in self.sets.items()
+            if other in recipe.gold and other != name
+        }
+        pooled = without_shared_runs([s.text for s in self.pool], tested)
+        return self._fit(recipe, self.known(recipe, rows), [self.unseen[name]], pooled)
+
+    def _fit(
+        self,
+        recipe: Recipe,
+        gold: Rows,
+        labels: Sequence[Mapping[str, NDArray[np.float32]]],
+        pooled: NDArray[np.int64],
+    ) -> Weights:
         matrices, targets, weights = [], [], []
-        share = sum(recipe.gold.values())
+        share = sum(recipe.gold[name] for name in gold)
         for name, at in gold.items():
             target = self.sets[name].target(recipe.task)[at]
             matrices.append(self.matrix(name)[at])
             targets.append(target)
             weights.append(balanced(target) * _GOLD * recipe.gold[name] / share / len(at))
         if recipe.taught:
-            logits = self.taught_logits(recipe.task, fold)
-            if recipe.section:
-                logits += recipe.section * self.taught_logits("section", fold)
-            rows = pool_rows(self.pool, self.sets, fold)
-            rows = rows[~np.isnan(logits[rows])]
-            logits = logits[rows]
+            logits = self.taught_logits(recipe, labels)[pooled]
+            rows = pooled[~np.isnan(logits)]
             matrices.append(self.matrix(POOL)[rows])
-            targets.append(sigmoid(logits))
+            targets.append(sigmoid(logits[~np.isnan(logits)]))
             weights.append(np.full(len(rows), _GOLD * recipe.taught / len(rows)))
         return fit(
             vstack(matrices, format="csr"), np.concatenate(targets), np.concatenate(weights), recipe.settings
         )
+
+
+def scored(weights: Weights, texts: Sequence[str | Sentence], settings: Settings) -> Float:
+    """Log-odds of many texts, a part at a time."""
+    parts = [design(texts[at : at + _CHUNK], settings) for at in range(0, len(texts), _CHUNK)]
+    return np.concatenate([weights.log_odds(part) for part in parts])
 
 
 def design_chunked(texts: Sequence[str | Sentence], settings: Settings) -> csr_matrix:

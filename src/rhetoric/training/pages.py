@@ -16,10 +16,11 @@ _HEADINGS = {
     "macro_f1": "macro-F1",
     "f1_positive": "F1 of positives",
     "roc_auc": "AUC",
-    "average_precision": "average precision",
     "expected_calibration_error": "ECE",
+    "expected_calibration_error_at_stated_share": "ECE, share stated",
+    "expected_calibration_error_recalibrated": "ECE, recalibrated",
 }
-_ON_CARD_ONLY = ("f1_negative", "accuracy", "brier")
+_ON_CARD_ONLY = ("f1_negative", "accuracy", "average_precision", "brier")
 _PROSE = {
     "intended_use": "Intended use",
     "not_for": "Not for",
@@ -85,7 +86,9 @@ def page(
 _MADE_BY = (
     "Made from the model's `card.json` by `python -m rhetoric.training.cards`: to change it, change the card."
     " Intervals are 95 %, from a bootstrap over articles or outlets where the set names them, else over rows."
-    " AUC is the area under the ROC curve, ECE the expected calibration error over ten bins."
+    " AUC is the area under the ROC curve, ECE the expected calibration error over ten bins: of the probabilities"
+    " as the model gives them; with the set's share of positives stated; and recalibrated on the set's other folds"
+    " ([what that means](../probability.md))."
 )
 
 
@@ -110,6 +113,8 @@ def _task(part: Card, pictures: list[str]) -> list[str]:
     lines += _cut(part)
     lines += _measures("Metrics", "set", part.get("metrics", {}))
     lines += _measures("Slices", "slice", part.get("slices", {}))
+    if "slices_of" in part:
+        lines += [f"Of {_sentence(part['slices_of'])}", ""]
     skipped = part.get("slices_skipped", {})
     if skipped:
         listed = ", ".join(f"{cell(name)} ({n} rows)" for name, n in skipped.items())
@@ -148,6 +153,7 @@ def _measures(heading: str, of: str, metrics: Mapping[str, Card]) -> list[str]:
     found = dict.fromkeys(name for row in metrics.values() for name in row)
     shown = [name for name in _HEADINGS if name in found]
     shown += [name for name in found if name not in (*_HEADINGS, *_ON_CARD_ONLY, *_COUNTS)]
+    shown = [name for name in shown if any(estimate(row.get(name)) for row in metrics.values())]
     rows = [
         [cell(name), _number(row.get("n")), share(row), _number(row.get("threshold"))]
         + [estimate(row.get(measure)) for measure in shown]
@@ -209,12 +215,20 @@ def _sentence(value: object) -> str:
 
 
 def _confusions(part: Card) -> list[str]:
-    found = part.get("confusions", [])
-    if not found:
+    hard = part.get("confusions", [])
+    if not hard:
         return []
-    rows = [[cell(c["text"]), cell(c["label"]), _three(c.get("p")), cell(c.get("why", ""))] for c in found]
-    intro = "Sentences of our own that it gets wrong, or nearly."
-    return ["### Where it errs", "", intro, "", *table(["sentence", "is", "p", "why"], rows, "llrl"), ""]
+    right = f"{sum(c.get('says') == c['label'] for c in hard)} of {len(hard)}"
+    intro = f"Hard sentences of our own, which it was not trained on; it gets {right} right."
+    heading = ["sentence", "is", "the model says", "p", "why it is hard"]
+    rows = ([cell(c["text"]), cell(c["label"]), *_said(c), cell(c.get("why", ""))] for c in hard)
+    return ["### Where it errs", "", intro, "", *table(heading, rows, "lllrl"), ""]
+
+
+def _said(confusion: Card) -> tuple[str, str]:
+    """What the model says, in bold where that is wrong; and its probability."""
+    says = cell(confusion.get("says", ""))
+    return says if says in ("", confusion["label"]) else f"**{says}**", _three(confusion.get("p"))
 
 
 def _training(card: Card) -> list[str]:
@@ -240,14 +254,20 @@ def _training(card: Card) -> list[str]:
 
 
 def _leaks(card: Card) -> list[str]:
-    check = card.get("leakage_check")
-    if not check:
+    """What was left out of the training because of what is tested on, beside the test splits and in folds."""
+    check = card.get("leakage", {})
+    tests, folds = check.get("test_splits", {}), check.get("held_out_folds", {})
+    counts = ("left_out", "exact_duplicates", "remaining")
+    rows = [
+        [cell(name), *(_number(of.get(name, {}).get(count)) for of in (tests, folds) for count in counts)]
+        for name in dict.fromkeys([*tests, *folds])
+    ]
+    heading = ["set", "left out: test splits", "the same text", "remaining"]
+    heading += ["left out: held-out folds", "the same text", "remaining"]
+    if not rows:
         return []
-    lines = ["## Leakage check", ""]
-    for key, value in check.items():
-        told = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, Mapping) else value
-        lines.append(f"- {key.replace('_', ' ').capitalize()}: {cell(told)}")
-    return [*lines, ""]
+    told = [_sentence(check["rule"]), ""] if "rule" in check else []
+    return ["## Leakage check", "", *told, *table(heading, rows, "l"), ""]
 
 
 def _probes(card: Card) -> list[str]:

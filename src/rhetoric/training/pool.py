@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,11 +40,12 @@ def _json_lines(path: Path) -> Iterator[dict[Any, Any]]:
         yield from map(json.loads, lines)
 
 
-def _records(path: Path) -> list[dict[Any, Any]]:
+def records(path: Path) -> list[dict[Any, Any]]:
+    """The rows of a table."""
     return read_table(path).to_dict("records")
 
 
-def _sentences(text: str, edge: int = 0) -> list[str]:
+def sentences_of(text: str, edge: int = 0) -> list[str]:
     """The body's sentences, without ``edge`` of them at either end, where publishers put boilerplate."""
     body = [s.text for s in read_document(text)[0].sentences if s.part in ("body", "title")]
     return [t for t in body[edge : len(body) - edge] if len(t) >= _SHORTEST]
@@ -55,41 +56,45 @@ def _some(sentences: list[str], n: int, rng: np.random.Generator) -> list[str]:
 
 
 def _collections(data: Path, rng: np.random.Generator) -> Iterator[PoolSentence]:
-    for r in _records(data / "news_vs_opinion_allsides/train.tsv"):
+    for r in records(data / "news_vs_opinion_allsides/train.tsv"):
         outlet, section = outlet_key(r["source"]), float(r["label"] == "OPINION")
-        for text in _some(_sentences(r["text"], 2), 8, rng):
+        for text in _some(sentences_of(r["text"], 2), 8, rng):
             yield PoolSentence(text, "news_vs_opinion_allsides", r["id"], outlet, section)
     for r in _json_lines(data / "articles_reuters21578/articles.jsonl"):
         if r["text"] and rng.random() < 0.1:
-            for text in _some(_sentences(r["text"]), 3, rng):
+            for text in _some(sentences_of(r["text"]), 3, rng):
                 yield PoolSentence(text, "articles_reuters21578", r["id"], "reuters", np.nan)
     for r in _json_lines(data / "articles_masc/docs.jsonl"):
         for text in _some([t for t in r["sentences"] if len(t) >= _SHORTEST], 40, rng):
             yield PoolSentence(text, "articles_masc", r["id"], "", np.nan)
     for r in _json_lines(data / "polnear/train_articles.jsonl"):
-        for text in _some(_sentences(r["text"]), 12, rng):
+        for text in _some(sentences_of(r["text"]), 12, rng):
             yield PoolSentence(text, "polnear", r["id"], outlet_key(r["publisher"]), np.nan)
-    for r in _records(data / "c3_constructive_comments/all.tsv"):
+    for r in records(data / "c3_constructive_comments/all.tsv"):
         if rng.random() < 0.5:
-            for text in _some(_sentences(unquoted(r["text"])), 2, rng):
+            for text in _some(sentences_of(unquoted(r["text"])), 2, rng):
                 yield PoolSentence(text, "c3_constructive_comments", r["doc_id"], "", np.nan)
-    for r in _records(data / "brown_news_editorial/train.tsv"):
+    for r in records(data / "brown_news_editorial/train.tsv"):
         if rng.random() < 0.4 and len(r["text"]) >= _SHORTEST:
             yield PoolSentence(r["text"], "brown_news_editorial", r["doc_id"], "", np.nan)
 
 
-def load_pool(data: Path) -> list[PoolSentence]:
-    """The sentences of the collections, in a fixed order, without those that share a run with a test."""
+def load_pool(data: Path, tests: Iterable[str] = TESTS) -> list[PoolSentence]:
+    """The sentences of the collections, in a fixed order, without those that share a run with one of the tests."""
     pool = list(_collections(data, np.random.default_rng(0)))
-    tests = [text for name in TESTS for text in load_test(name, data)[0]]
-    return [pool[i] for i in without_shared_runs([s.text for s in pool], tests).tolist()]
+    tested = [text for name in tests for text in load_test(name, data)[0]]
+    return [pool[i] for i in without_shared_runs([s.text for s in pool], tested).tolist()]
+
+
+def outlet_folds(keys: Sequence[str], sets: dict[str, Set]) -> NDArray[np.int64]:
+    """The fold of each outlet (or article, where it has none), as in the labelled sets."""
+    known = {r.outlet: int(k) for r, k in zip(sets["babe"].rows, sets["babe"].fold, strict=True)}
+    return np.array([known.get(key, zlib.crc32(key.encode()) % FOLDS) for key in keys])
 
 
 def pool_folds(pool: list[PoolSentence], sets: dict[str, Set]) -> NDArray[np.int64]:
-    """The fold of each sentence: that of its outlet, as in the labelled sets; without outlet, of its article."""
-    known = {r.outlet: int(k) for r, k in zip(sets["babe"].rows, sets["babe"].fold, strict=True)}
-    keys = [s.outlet or s.article for s in pool]
-    return np.array([known.get(key, zlib.crc32(key.encode()) % FOLDS) for key in keys])
+    """The fold of each sentence: that of its outlet; without outlet, of its article."""
+    return outlet_folds([s.outlet or s.article for s in pool], sets)
 
 
 def pool_rows(pool: list[PoolSentence], sets: dict[str, Set], held_out: int | None) -> NDArray[np.int64]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,16 @@ _SOURCES: dict[str, tuple[tuple[str, ...], str, str]] = {
         ("wnc_sample/train.tsv",),
         "MIT over CC BY-SA text",
         "Pryzant et al. (2020), Automatically Neutralizing Subjective Bias in Text",
+    ),
+    "basil": (
+        ("basil/train.tsv",),
+        _UNSTATED,
+        "Fan et al. (2019), In Plain Sight: Media Bias Through the Lens of Factual Reporting",
+    ),
+    "conll2010_bioscope": (
+        ("conll2010_bioscope/train.tsv",),
+        "CC BY-SA, according to a third party",
+        "Farkas et al. (2010), The CoNLL-2010 Shared Task",
     ),
     "sarcasm_v2": (
         ("sarcasm_v2/train.tsv",),
@@ -99,6 +109,8 @@ _TAUGHT: dict[str, tuple[tuple[str, ...], str, str]] = {
 # What each task's card says of it.
 TASK_CARDS: dict[str, dict[str, str]] = {
     "opinion": {
+        "intended_use": "Telling opinion from report among the sentences of English news pages and of the comments"
+        " under them: to check how pages are labelled, to study many articles, to show a reader what argues.",
         "definition": "opinion: the sentence carries its writer's own judgement, speculation, exhortation, sarcasm"
         " or loaded wording; an opinion quoted from or attributed to a source is report (NewsSD-ENG's guidelines)",
         "weights_licence": "The weights are statistics of research corpora, among them some under no stated licence,"
@@ -109,11 +121,14 @@ TASK_CARDS: dict[str, dict[str, str]] = {
         " The test's figure may still be slightly too good.",
     },
     "loaded": {
+        "intended_use": "Finding sentences of English news that are worded in favour of a side, for an editor to look"
+        " at, or to compare many articles.",
         "definition": "loaded: trained readers would call the sentence biased by its choice of words (BABE)",
         "weights_licence": "The weights are statistics of research corpora, one under AGPL-3.0, one of them labelled"
         " by language models under a non-commercial licence: for research and evaluation.",
     },
     "sarcasm": {
+        "intended_use": "Ranking English reader comments by how sarcastic they are, for a person to read from the top.",
         "definition": "sarcastic: readers would say that the comment means something else than it says",
         "limits": "Trained on posts of political debate forums; a judgement that people share only roughly.",
         "weights_licence": "The weights are statistics of research corpora under no stated licence: for research and"
@@ -122,6 +137,8 @@ TASK_CARDS: dict[str, dict[str, str]] = {
         " at by mistake (see the head of sarcasm.tsv). The test's figure may be slightly too good.",
     },
     "hedge": {
+        "intended_use": "Finding sentences that state something with reserve or without a source, for a writer or an"
+        " editor to look at.",
         "definition": "uncertain: the sentence holds a hedge, a weasel word or a claim without a source"
         " (CoNLL-2010 shared task, Wikipedia)",
         "weights_licence": "The weights are statistics of an encyclopedia's text under CC BY-SA and of research"
@@ -129,8 +146,19 @@ TASK_CARDS: dict[str, dict[str, str]] = {
     },
 }
 
+# What the card of one model says in place of its task's.
+NAMED_CARDS: dict[str, dict[str, str]] = {
+    "opinion-fast-permissive": {
+        "weights_licence": "The weights are statistics of corpora and texts under CC BY 4.0 or as open, taught by a"
+        " transformer that learned from nothing else, beginning as one under Apache-2.0. Name the sources when you"
+        " pass them on; commercial use included.",
+    },
+}
 
-def provenance(names: Iterable[str], data: Path) -> dict[str, dict[str, str]]:
+
+def provenance(
+    names: Iterable[str], data: Path, rows: Mapping[str, int] | None = None
+) -> dict[str, dict[str, str | int]]:
     """Files, sha256, licence and citation of corpora, for a card.
 
     Parameters
@@ -139,8 +167,10 @@ def provenance(names: Iterable[str], data: Path) -> dict[str, dict[str, str]]:
         Of labelled corpora, or of collections that the transformer labelled.
     data : Path
         The folder of corpora.
+    rows : mapping of str to int, optional
+        How many rows of each the model learned from.
     """
-    out: dict[str, dict[str, str]] = {}
+    out: dict[str, dict[str, str | int]] = {}
     for name in names:
         if name == "own":
             files: tuple[str, ...] = (OWN.as_posix(),)
@@ -155,6 +185,8 @@ def provenance(names: Iterable[str], data: Path) -> dict[str, dict[str, str]]:
             "licence": licence,
             "citation": citation,
         }
+        if rows is not None:
+            out[name]["rows"] = rows[name]
     return out
 
 

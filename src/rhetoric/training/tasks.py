@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -284,12 +284,12 @@ def _folds(sets: dict[str, list[Row]]) -> dict[str, NDArray[np.int64]]:
     return out
 
 
-def load_sets(data: Path) -> dict[str, Set]:
-    """All corpora, without the rows that share a run of words with a test."""
+def load_sets(data: Path, tests: Iterable[str] = TESTS) -> dict[str, Set]:
+    """All corpora, without the rows that share a run of words with one of the tests named."""
     loaded = {name: loader(data) for name, (loader, *_) in _SETS.items()}
-    tests = [text for name in TESTS for text in load_test(name, data)[0]]
+    tested = [text for name in tests for text in load_test(name, data)[0]]
     texts = {name: [plain(r.text) for r in rows] for name, rows in loaded.items()}
-    clean = {name: without_shared_runs(t, tests) for name, t in texts.items()}
+    clean = {name: without_shared_runs(t, tested) for name, t in texts.items()}
     loaded = {name: [rows[i] for i in clean[name].tolist()] for name, rows in loaded.items()}
     folds = _folds(loaded)
     return {
