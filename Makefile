@@ -25,18 +25,34 @@ lint: $(VENV)/installed-dev
 check: lint test
 
 # Everything that is made from the corpora in RHETORIC_DATA (default: ../shared/data): a transformer is fine-tuned in five
-# folds, labels text, and teaches the n-gram models. About two hours on two cores. A step that is complete is left
+# folds, labels text, and teaches the n-gram models. About four hours on two cores. A step that is complete is left
 # alone, one that was cut off goes on.
+STEP := $(BIN)/python -m rhetoric.training
+OPINION := newssd_eng mpqa_1_2 babe
+OPEN := newssd_eng own
 train: $(VENV)/installed-dev
 	$(BIN)/python -m pip install --quiet --editable '.[train]'
-	$(BIN)/python -m rhetoric.training.vocabulary
-	$(BIN)/python -m rhetoric.training.punkt
+	$(STEP).vocabulary
+	$(STEP).punkt
 	for k in 0 1 2 3 4; do \
-	  $(BIN)/python -m rhetoric.training.teacher --data $(DATA) --fold $$k --output build/teacher/fold-$$k --threads 2 && \
-	  $(BIN)/python -m rhetoric.training.labels --data $(DATA) --fold $$k --teacher build/teacher/fold-$$k --output build/labels || exit 1; \
+	  $(STEP).teacher --data $(DATA) --fold $$k --output build/teacher/fold-$$k --threads 2 && \
+	  $(STEP).labels --data $(DATA) --fold $$k --teacher build/teacher/fold-$$k --output build/labels && \
+	  $(STEP).word_labels --data $(DATA) --fold $$k --teacher build/teacher/fold-$$k --output build/word-labels && \
+	  $(STEP).teacher --data $(DATA) --only $(OPEN) --epochs 6 --fold $$k --output build/permissive/fold-$$k && \
+	  $(STEP).labels --data $(DATA) --fold $$k --teacher build/permissive/fold-$$k --only $(OPEN) articles_masc \
+	    --output build/permissive || exit 1; \
 	done
-	$(BIN)/python -m rhetoric.training.students --data $(DATA) --labels build/labels
-	$(BIN)/python -m rhetoric.training.cards
+	for s in $(OPINION); do \
+	  $(STEP).teacher --data $(DATA) --without $$s --only $(OPINION) own news_vs_opinion_allsides anno_lexical \
+	    --output build/teacher/without-$$s --threads 2 && \
+	  $(STEP).labels --data $(DATA) --without $$s --teacher build/teacher/without-$$s --output build/labels || exit 1; \
+	done
+	$(STEP).article_labels --data $(DATA) --teachers build/teacher --output build/labels
+	$(STEP).students --data $(DATA) --labels build/labels
+	$(STEP).students --data $(DATA) --labels build/permissive --permissive
+	$(STEP).words --data $(DATA) --labels build/word-labels
+	$(STEP).accurate --data $(DATA) --teachers build/teacher --labels build/labels --words build/word-labels
+	$(STEP).cards
 
 # Beside TextBlob, VADER and scikit-learn; on the corpora in DATA.
 benchmark: $(VENV)/installed-dev
@@ -44,6 +60,7 @@ benchmark: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/speed.py --corpora $(DATA)
 	$(BIN)/python benchmarks/segmentation.py --data $(DATA)
 	$(BIN)/python benchmarks/attribution.py $(DATA)/polnear dev
+	$(BIN)/python benchmarks/accuracy.py --data $(DATA)
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
