@@ -70,11 +70,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sources": {"types", "files", "webpages"},
     "console": {"types", "report"},
     # on top of the core, which knows none of them
-    "batch": CORE | {"files", "sources", "webpages"},
+    "batch": CORE | {"files", "sources"},
+    "comparing": {"types", "report", "batch"},
     "datasets": {"types", "files"},
     "evaluation": SCORING,
     "training": SCORING | {"installed", "features.pipeline", "files", "datasets", "evaluation"},
-    "commands": CORE | {"files", "sources", "console", "batch", "datasets", "evaluation", "training"},
+    "commands": CORE
+    | {"files", "sources", "console", "batch", "comparing", "datasets", "evaluation", "training"},
     "cli": {"types", "commands"},
     "__main__": {"cli"},
 }

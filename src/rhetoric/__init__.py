@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rhetoric.analysis import Analyzer, analyze
+    from rhetoric.batch.collection import score_collection
+    from rhetoric.batch.frames import score_frame
     from rhetoric.cues import find_cues
     from rhetoric.features.cues import CueFeatures
     from rhetoric.features.hashed import HashedNgrams
     from rhetoric.reading.reading import read
-    from rhetoric.report.report import Report
     from rhetoric.scorers import load_scorer
     from rhetoric.types import RhetoricError, RhetoricWarning
 
@@ -26,7 +27,6 @@ __all__ = [
     "Analyzer",
     "CueFeatures",
     "HashedNgrams",
-    "Report",
     "RhetoricError",
     "RhetoricWarning",
     "__version__",
@@ -34,17 +34,20 @@ __all__ = [
     "find_cues",
     "load_scorer",
     "read",
+    "score_collection",
+    "score_frame",
 ]
 
 # Where each public name lives: they are imported on first use, so that `import rhetoric` is light.
 _HOMES = {
     "Analyzer": "rhetoric.analysis",
     "analyze": "rhetoric.analysis",
+    "score_collection": "rhetoric.batch.collection",
+    "score_frame": "rhetoric.batch.frames",
     "find_cues": "rhetoric.cues",
     "CueFeatures": "rhetoric.features.cues",
     "HashedNgrams": "rhetoric.features.hashed",
     "read": "rhetoric.reading.reading",
-    "Report": "rhetoric.report.report",
     "load_scorer": "rhetoric.scorers",
     "RhetoricError": "rhetoric.types",
     "RhetoricWarning": "rhetoric.types",

@@ -15,6 +15,7 @@ from rhetoric.commands import COMMANDS
 from rhetoric.types import RhetoricError, RhetoricWarning
 
 EXIT_INPUT = 2
+EXIT_ROWS = 3
 EXIT_BUG = 70
 EXIT_INTERRUPTED = 130
 
@@ -23,6 +24,7 @@ exit codes:
   0    done
   1    done, but a model that is listed is damaged (rhetoric models)
   {EXIT_INPUT}    wrong usage, or a file that cannot be read or written; the message says which and what helps
+  {EXIT_ROWS}    done, but for rows that could not be scored; OUT/errors lists them (rhetoric score)
   {EXIT_BUG}   a fault in rhetoric itself; --debug shows the traceback
   {EXIT_INTERRUPTED}  interrupted
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 if TYPE_CHECKING:
     Subparsers: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
 
-COMMANDS: tuple[str, ...] = ("analyze", "evaluate", "train", "models")
+COMMANDS: tuple[str, ...] = ("analyze", "score", "compare", "evaluate", "train", "models")
 
 
 class Command(Protocol):
