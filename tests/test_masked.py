@@ -41,6 +41,7 @@ LINES = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=8)), max_si
         ("Her plan is hers; his is himself, for him.", "their plan is theirs ; their is themselves , for them ."),
         ("SHE’S sure that he’ll pay.", "they's sure that they'll pay ."),
         ("😀 12 per cent", "😀 12 per cent"),
+        ("cut \ud800 off", "cut \N{REPLACEMENT CHARACTER} off"),
         ("", ""),
     ],
 )  # fmt: skip

@@ -144,14 +144,14 @@ def load_comments(path: str | Path) -> list[str]:
     text = decode(data, origin)
     suffix = "" if origin == "standard input" else Path(path).suffix.lower()
     if suffix == ".json":
-        return _comments(_json(text, origin, None), origin)
+        return comments_of(_json(text, origin, None), origin)
     lines = text.split("\n") if suffix in (".jsonl", ".ndjson") else text.splitlines()
     if suffix not in (".jsonl", ".ndjson"):
         return [line.strip() for line in lines if line.strip()]
     found: list[str] = []
     for number, line in enumerate(lines, 1):
         if line.strip():
-            found.extend(_comments(_json(line, origin, number), f"{origin}, line {number}"))
+            found.extend(comments_of(_json(line, origin, number), f"{origin}, line {number}"))
     return found
 
 
@@ -255,7 +255,7 @@ def _json(text: str, origin: str, line: int | None) -> Any:
         raise RhetoricError(f"{origin}{f', line {line}' if line else ''}: {reason}.") from None
 
 
-def _comments(value: Any, origin: str) -> list[str]:
+def comments_of(value: Any, origin: str) -> list[str]:
     """Return the comments in a JSON value, each before its replies; a stack, as replies may nest deeply."""
     found: list[str] = []
     stack = [value]

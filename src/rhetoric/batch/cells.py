@@ -10,7 +10,7 @@ from typing import Any
 
 from rhetoric.batch.articles import Article, BadRow
 from rhetoric.reading.reading import is_missing
-from rhetoric.sources import _comments
+from rhetoric.sources import comments_of
 from rhetoric.types import RhetoricError
 
 
@@ -158,6 +158,6 @@ def _listed(value: Any) -> tuple[str, ...]:
     if not isinstance(value, dict):
         value = [None if is_missing(comment) else comment for comment in value]
     try:
-        return tuple(_comments(value, "comments"))
+        return tuple(comments_of(value, "comments"))
     except (RhetoricError, TypeError) as error:
         raise _BadCellError(str(error)) from error

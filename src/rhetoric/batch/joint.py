@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rhetoric.reading.reading import Reading, _checked_comments, _checked_text, _reading, _with_comments
+from rhetoric.reading.reading import Reading, checked_comments, checked_text, make_reading, with_comments
 from rhetoric.reading.sentences import segment
 from rhetoric.reading.tokens import Int
 from rhetoric.types import PARTS
@@ -69,7 +69,7 @@ def read_pages(pages: Sequence[tuple[str, Sequence[str]]]) -> Joint:
     offsets: list[int] = []
     at = 0
     for i, (given, comments) in enumerate(pages):
-        text, blocks = _with_comments(_checked_text(given), _checked_comments(comments))
+        text, blocks = with_comments(checked_text(given), checked_comments(comments))
         offsets.append(at)
         for block in blocks:
             found = segment(text, block.start, block.end)
@@ -87,7 +87,7 @@ def read_pages(pages: Sequence[tuple[str, Sequence[str]]]) -> Joint:
     flat = np.array(spans, dtype=np.int64).reshape(-1, 2)
     part: NDArray[np.uint8] = np.array(parts, dtype=np.uint8)
     whole = _BETWEEN.join([*texts, ""])
-    reading = _reading(whole, flat[:, 0], flat[:, 1], part, np.array(block_start, dtype=np.int64), True)
+    reading = make_reading(whole, flat[:, 0], flat[:, 1], part, np.array(block_start, dtype=np.int64), True)
     owner = np.array(page, dtype=np.int64)
     rows = np.flatnonzero(owner >= 0)
     length = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))

@@ -22,6 +22,7 @@ _FORMS = str.maketrans(
         **dict.fromkeys("‘’‚‛ʼ`´", "'"),
         **dict.fromkeys("‐‑‒–—―", "-"),
         "…": ".",
+        **dict.fromkeys(map(chr, range(0xD800, 0xE000)), "\N{REPLACEMENT CHARACTER}"),  # lone surrogates
     }
 )
 

@@ -62,9 +62,21 @@ class Reading:
         return len(self.start)
 
 
-def _reading(
+def make_reading(
     text: str, start: Int, end: Int, part: NDArray[np.uint8], block_start: Int, running: bool
 ) -> Reading:
+    """Read the sentences of a text whose places are known: tokens, lexicon hits, speech, voices, names.
+
+    Parameters
+    ----------
+    text : str
+    start, end : ndarray of int64, shape (n_sentences,)
+    part : ndarray of uint8, shape (n_sentences,)
+    block_start : ndarray of int64
+        Where the blocks begin.
+    running : bool
+        Whether sentences follow one another; else each is a block of its own.
+    """
     tokens = tokenize(text)
     firsts = np.searchsorted(tokens.start, start[1:])  # quicker than looking every token up
     sentence = np.repeat(np.arange(len(firsts) + 1), np.diff(firsts, prepend=0, append=len(tokens)))
@@ -94,7 +106,7 @@ def read_sentences(sentences: Sequence[str]) -> Reading:
     length = np.fromiter(map(len, sentences), dtype=np.int64, count=len(sentences))
     end = np.cumsum(length + 1) - 1
     part = np.full(len(sentences), _BODY, dtype=np.uint8)
-    return _reading("\n".join(sentences), end - length, end, part, end[:0], False)
+    return make_reading("\n".join(sentences), end - length, end, part, end[:0], False)
 
 
 def is_missing(item: object) -> bool:
@@ -106,7 +118,8 @@ def is_missing(item: object) -> bool:
     )
 
 
-def _checked_text(text: object) -> str:
+def checked_text(text: object) -> str:
+    """A text that was given, which must be a str."""
     if isinstance(text, str):
         return text
     got = "NaN" if isinstance(text, float) and is_missing(text) else type(text).__name__
@@ -114,7 +127,8 @@ def _checked_text(text: object) -> str:
     raise TypeError(f"The 'text' parameter of read must be a str. Got {got} instead.{remedy}")
 
 
-def _checked_comments(comments: object) -> list[str]:
+def checked_comments(comments: object) -> list[str]:
+    """Comments that were given, without those that are missing; each must be a str."""
     if comments is None:
         return []
     if isinstance(comments, (str, bytes)) or not isinstance(comments, Iterable):
@@ -131,7 +145,7 @@ def _checked_comments(comments: object) -> list[str]:
     return listed
 
 
-def _with_comments(text: str, comments: list[str]) -> tuple[str, list[Block]]:
+def with_comments(text: str, comments: list[str]) -> tuple[str, list[Block]]:
     """The text of page and comments together, and its blocks."""
     whole = "\n\n".join([text, *comments])
     blocks = split_blocks(whole, 0, len(text))
@@ -161,13 +175,13 @@ def read_document(text: str, comments: Iterable[str] | None = ()) -> tuple[Docum
     reading : Reading
         A row for each sentence of the document.
     """
-    text, blocks = _with_comments(_checked_text(text), _checked_comments(comments))
+    text, blocks = with_comments(checked_text(text), checked_comments(comments))
     parts = [PARTS.index(b.part) for b in blocks]
     spans = [segment(text, b.start, b.end) for b in blocks]
     flat = np.array(list(chain.from_iterable(spans)), dtype=np.int64).reshape(-1, 2)
     part = np.repeat(np.array(parts, dtype=np.uint8), [len(s) for s in spans])
     block_start = np.array([b.start for b in blocks], dtype=np.int64)
-    reading = _reading(text, flat[:, 0], flat[:, 1], part, block_start, True)
+    reading = make_reading(text, flat[:, 0], flat[:, 1], part, block_start, True)
     sentences = tuple(
         Sentence(start, end, text[start:end], PARTS[p], VOICES[v])
         for (start, end), p, v in zip(flat.tolist(), part.tolist(), reading.voice.tolist(), strict=True)
