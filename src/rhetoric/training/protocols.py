@@ -69,12 +69,13 @@ PROTOCOLS = {
     "sarcasm": Protocol(("sarcasm_v2",), share=0.045),
     "hedge": Protocol(("conll2010_wiki_weasel",), macro=False),
 }
-# The weights were chosen on folds 0 and 1. Sarcasm is not taught: the transformer learned from comments whose label
-# is a few readers' guess, and what it hands on of them makes the n-gram model worse.
+# The weights were chosen on folds 0 and 1: where more teaching no longer brought a model nearer to the transformer on
+# text that neither had seen, or cost it more on the gold labels than it brought. For sarcasm that is a compromise: the
+# gold labels are of forums, where gold alone does best (AUC .81), the text to be read is comments on news.
 RECIPES = {
     "opinion": Recipe("opinion", {"newssd_eng": 1, "mpqa_1_2": 1, "babe": 1, "own": 0.5}, 30, 0.5, _TAUGHT),
     "loaded": Recipe("loaded", {"babe": 1, "anno_lexical": 0.6, "wnc_sample": 0.2}, 20, 0, _TAUGHT),
-    "sarcasm": Recipe("sarcasm", {"sarcasm_v2": 1}, 0, 0, _TAUGHT),
+    "sarcasm": Recipe("sarcasm", {"sarcasm_v2": 1, "iac_sarcasm_ratings": 0.6}, 6, 0, _TAUGHT),
     "hedge": Recipe("hedge", {"conll2010_wiki_weasel": 1}, 2, 0, _TAUGHT),
 }
 FAST = {task: Plan("fast", recipe, PROTOCOLS[task]) for task, recipe in RECIPES.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -201,6 +202,7 @@ def shared_card() -> dict[str, Any]:
         "not_for": "Languages other than English; fiction, tweets, transcripts; judging a person or an outlet by"
         " single sentences; whether a claim is true.",
         "seed": 0,
+        "made": datetime.now(UTC).date().isoformat(),
         "versions": {name: importlib.metadata.version(name) for name in ("numpy", "scipy", "scikit-learn")},
         "lexicons_sha256": lexicon_hash(),
     }
