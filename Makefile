@@ -54,13 +54,14 @@ train: $(VENV)/installed-dev
 	$(STEP).accurate --data $(DATA) --teachers build/teacher --labels build/labels --words build/word-labels
 	$(STEP).cards
 
-# Beside TextBlob, VADER and scikit-learn; on the corpora in DATA.
+# Beside TextBlob, VADER, spaCy, NELA and scikit-learn; on the corpora in DATA.
 benchmark: $(VENV)/installed-dev
-	$(BIN)/python -m pip install --quiet --editable '.[benchmarks]'
+	$(BIN)/python -m pip install --quiet --editable '.[parquet,benchmarks]' spacy nela_features
 	$(BIN)/python benchmarks/speed.py --corpora $(DATA)
 	$(BIN)/python benchmarks/segmentation.py --data $(DATA)
 	$(BIN)/python benchmarks/attribution.py $(DATA)/polnear dev
 	$(BIN)/python benchmarks/accuracy.py --data $(DATA)
+	$(BIN)/python benchmarks/batch.py --data $(DATA) --scaling --write
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -69,6 +70,10 @@ $(VENV)/installed: pyproject.toml
 
 $(VENV)/installed-dev: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@# Spark is large and needs Java: without either, its test says that it was skipped.
+	@if command -v java >/dev/null; then \
+	  $(BIN)/python -m pip install --quiet --editable '.[spark]' || echo "No Spark here: its test is skipped."; \
+	fi
 	@touch $@
 
 clean:
