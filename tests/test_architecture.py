@@ -66,12 +66,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "analysis": {"types", "tasks", "priors", "reading", "cues", "scoring", "words", "scorers", "report"},
     # helpers of the command line
     "files": {"types"},
+    "extras": {"types"},
     "webpages": {"types"},
     "sources": {"types", "files", "webpages"},
     "console": {"types", "report"},
     # on top of the core, which knows none of them
-    "batch": CORE | {"files", "sources"},
-    "comparing": {"types", "report", "batch"},
+    "batch": CORE | {"files", "extras", "sources"},
+    "comparing": {"types", "extras", "report", "batch"},
     "datasets": {"types", "files"},
     "evaluation": SCORING,
     "training": SCORING | {"installed", "features.pipeline", "files", "datasets", "evaluation"},

@@ -515,11 +515,11 @@ GOOD = {
         (lambda f: with_arrays(f, **{**GOOD, "weights": np.zeros(8)}), "weights.npz: weights has shape (8,)"),
         (
             lambda f: with_arrays(f, **{**GOOD, "intercept": np.array([np.nan])}),
-            "weights.npz: intercept does not",
+            "weights.npz: intercept does not hold finite numbers",
         ),
         (
             lambda f: with_arrays(f, **{**GOOD, "intercept": np.array(["a"])}),
-            "weights.npz: intercept does not",
+            "weights.npz: intercept holds no numbers",
         ),
         (lambda f: with_arrays(f, **{**GOOD, "sentence": np.array([{}])}), "weights.npz cannot be read"),
         (

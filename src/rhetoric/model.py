@@ -177,12 +177,7 @@ def load_model(name: str, task: str) -> LinearModel:
 def open_model(folder: Traversable, task: str) -> LinearModel:
     """Load the model in a folder; see :func:`load_model`."""
     card = _card(folder, task)
-    body = read_file(folder, "weights.npz")
-    found = hashlib.sha256(body).hexdigest()
-    stated = card.get("sha256")
-    if not isinstance(stated, dict) or stated.get("weights.npz") != found:
-        raise RhetoricError(f"{folder}/weights.npz is damaged: its sha256 {found[:12]}… is not on card.json.")
-    arrays = _arrays(body, folder)
+    arrays = stored_arrays(folder, card, _ARRAYS)
     _check_arrays(arrays, card, folder)
     return LinearModel(
         arrays["words"].astype(np.float32),
@@ -194,10 +189,23 @@ def open_model(folder: Traversable, task: str) -> LinearModel:
     )
 
 
-def _arrays(body: bytes, folder: Traversable) -> dict[str, NDArray[np.generic]]:
+def stored_arrays(
+    folder: Traversable, card: dict[str, Any], names: tuple[str, ...]
+) -> dict[str, NDArray[np.generic]]:
+    """The arrays of ``weights.npz``, whose sha256 must be that of the card.
+
+    Raises
+    ------
+    RhetoricError
+        Where the file is missing, damaged or changed, or an array is missing or holds no numbers.
+    """
+    body = read_file(folder, "weights.npz")
+    found, stated = hashlib.sha256(body).hexdigest(), card.get("sha256")
+    if not isinstance(stated, dict) or stated.get("weights.npz") != found:
+        raise RhetoricError(f"{folder}/weights.npz is damaged: its sha256 {found[:12]}… is not on card.json.")
     try:
         with np.load(io.BytesIO(body), allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in _ARRAYS}
+            arrays = {name: stored[name] for name in names}
     except (
         ValueError,
         KeyError,

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import zipfile
-import zlib
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -15,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rhetoric.features.words import BLOCKS, sentence_names
-from rhetoric.model import WORD_FORMAT, read_card, read_file
+from rhetoric.model import WORD_FORMAT, read_card, stored_arrays
 from rhetoric.types import RhetoricError
 
 Float = NDArray[np.float64]
@@ -85,38 +83,17 @@ def open_word_model(folder: Traversable) -> WordModel:
         features than this version has. The message names the file.
     """
     card = _card(folder)
-    body = read_file(folder, "weights.npz")
-    found = hashlib.sha256(body).hexdigest()
-    if card["sha256"].get("weights.npz") != found:
-        raise RhetoricError(f"{folder}/weights.npz is damaged: its sha256 {found[:12]}… is not on card.json.")
-    arrays = _arrays(body, folder)
+    arrays = stored_arrays(folder, card, _ARRAYS)
     shapes = ((1 << card["features"]["bits"],), (len(sentence_names()),), (1,))
-    for name, array, shape in zip(_ARRAYS, arrays, shapes, strict=True):
+    for (name, array), shape in zip(arrays.items(), shapes, strict=True):
         if array.shape != shape:
             raise RhetoricError(
                 f"{folder}/weights.npz: {name} has shape {array.shape}; card.json says {shape}."
             )
-        if array.dtype.kind != "f" or not np.isfinite(array).all():
+        if not np.isfinite(array).all():
             raise RhetoricError(f"{folder}/weights.npz: {name} does not hold finite numbers.")
-    weights, sentence, intercept = arrays
+    weights, sentence, intercept = arrays.values()
     return WordModel(weights.astype(np.float32), sentence.astype(np.float64), float(intercept[0]), card)
-
-
-def _arrays(body: bytes, folder: Traversable) -> list[NDArray[Any]]:
-    try:
-        with np.load(io.BytesIO(body), allow_pickle=False) as stored:
-            return [np.asarray(stored[name]) for name in _ARRAYS]
-    except (
-        ValueError,
-        KeyError,
-        OSError,
-        EOFError,
-        TypeError,
-        AttributeError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ) as error:
-        raise RhetoricError(f"{folder}/weights.npz cannot be read as arrays: {error}") from error
 
 
 def _card(folder: Traversable) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rhetoric.batch.cells import Columns, Row
 from rhetoric.batch.streams import LONGEST_LINE, CutOff, Meter
+from rhetoric.extras import need
 from rhetoric.types import RhetoricError
 
 if TYPE_CHECKING:
@@ -22,18 +23,8 @@ _FEW = ("id", "file", "outlet", "topic", "date", "part", "voice", "label", "kind
 
 
 def need_pyarrow(where: str) -> None:
-    """Say how to install pyarrow where it is missing.
-
-    Raises
-    ------
-    RhetoricError
-    """
-    try:
-        import pyarrow  # noqa: F401
-    except ImportError as error:
-        raise RhetoricError(
-            f"{where}: Parquet needs pyarrow: pip install 'rhetoric-news[parquet]'; or use --format csv."
-        ) from error
+    """Raise RhetoricError where pyarrow is not installed."""
+    need("pyarrow", "parquet", f"{where}: Parquet", "use --format csv")
 
 
 def parquet_rows(path: str, columns: Columns, meter: Meter) -> Iterator[Row]:

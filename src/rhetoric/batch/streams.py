@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Protocol
 
+from rhetoric.extras import need
 from rhetoric.types import RhetoricError
 
 STDIN = "-"
@@ -152,18 +153,8 @@ def _gzip_inflater() -> _Inflater:
 
 
 def need_zstandard(path: str) -> None:
-    """Say how to install zstandard where it is missing.
-
-    Raises
-    ------
-    RhetoricError
-    """
-    try:
-        import zstandard  # noqa: F401
-    except ImportError as error:
-        raise RhetoricError(
-            f"{path} is compressed with zstd, which needs zstandard: pip install 'rhetoric-news[zstd]'."
-        ) from error
+    """Raise RhetoricError where zstandard is not installed."""
+    need("zstandard", "zstd", f"{path} is compressed with zstd, which")
 
 
 def _zstd(path: str) -> tuple[Callable[[], _Inflater], type[Exception]]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rhetoric.comparing.comparison import Comparison, Group
 from rhetoric.comparing.measures import Measure
 from rhetoric.comparing.plan import Axis, Plan, plan_of
+from rhetoric.extras import need
 from rhetoric.report.layout import harmless
 from rhetoric.types import RhetoricError
 
@@ -35,19 +36,8 @@ _STYLE: Any = {
 
 
 def need_matplotlib() -> None:
-    """Say how to install matplotlib where it is missing.
-
-    Raises
-    ------
-    RhetoricError
-    """
-    try:
-        import matplotlib  # noqa: F401
-    except ImportError as error:
-        raise RhetoricError(
-            "A PNG needs matplotlib: pip install 'rhetoric-news[plots]'; or write the page by --html, which"
-            " has the same picture."
-        ) from error
+    """Raise RhetoricError where matplotlib is not installed."""
+    need("matplotlib", "plots", "A PNG", "write the page by --html, which has the same picture")
 
 
 def draw(comparison: Comparison) -> bytes:
