@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 
 from rhetoric.training.by_article import PARTS, article_parts
 from rhetoric.training.corpora import data_directory
+from rhetoric.training.examples import encode, examples
 from rhetoric.training.leaks import without_shared_runs
 from rhetoric.training.tasks import FOLDS, HEADS, Set, load_sets, plain
-from rhetoric.training.teacher import encode, examples, load_network, load_tokenizer, predict, train
+from rhetoric.training.teacher import load_network, load_tokenizer, predict, train
 
 log = logging.getLogger(__name__)
 NAME = "babe"

@@ -19,8 +19,9 @@ from torch import nn
 from rhetoric.features.pieces import pad
 from rhetoric.files import write_atomic
 from rhetoric.tasks import TASKS
+from rhetoric.training.examples import encode
 from rhetoric.training.graph import Float32, Weights, network_graph
-from rhetoric.training.teacher import LENGTH, Network, encode, load_tokenizer
+from rhetoric.training.teacher import LENGTH, Network, load_tokenizer
 from rhetoric.types import RhetoricError, Sentence
 
 MODEL, TOKENIZER = "model.onnx", "tokenizer.json"

@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 
 from rhetoric.training.articles import ARTICLES, load_articles
 from rhetoric.training.corpora import data_directory
+from rhetoric.training.examples import encode
 from rhetoric.training.pool import POOL, PoolSentence, load_pool, pool_folds
 from rhetoric.training.tasks import FOLDS, HEADS, SETS, Set, load_sets
-from rhetoric.training.teacher import encode, load_network, load_tokenizer, predict
+from rhetoric.training.teacher import load_network, load_tokenizer, predict
 from rhetoric.types import Sentence
 
 log = logging.getLogger(__name__)
