@@ -137,11 +137,7 @@ def _babe(data: Path) -> list[Row]:
 
 
 def _own(data: Path) -> list[Row]:
-    own = load_own()
-    return [
-        Row(s, {"opinion": t}, f"own-{g}")
-        for s, t, g in zip(own.sentences, own.target.tolist(), own.groups.tolist(), strict=True)
-    ]
+    return [Row(s, {"opinion": t}, f"own-{g}") for s, t, g in zip(*load_own(), strict=True)]
 
 
 def _anno_lexical(data: Path) -> list[Row]:
